@@ -1,0 +1,1 @@
+"""One newspaper page, made countable: tables, quantities, provenance, targets, donations, charts, report."""

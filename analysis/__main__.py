@@ -1,0 +1,82 @@
+"""The command line: ``python -m analysis check | report | notebooks``."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from pathlib import Path
+
+from analysis import provenance, tables
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return 0 when all holds, 1 with one line a problem when it does not."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # also on a console that is not
+    options = _parser().parse_args(arguments)
+    try:
+        root = tables.find_root() if options.root is None else options.root
+        checked = provenance.check(root)
+        if options.command == "check":
+            print(_told(checked))
+            return 0
+        return _run(options, checked)
+    except tables.DataError as error:
+        print(error)
+        print(f"{len(error.problems)} problem{'s' * (len(error.problems) > 1)}; nothing was written.", file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace, checked: tables.Tables) -> int:
+    # Running notebooks takes over a second to import; `check` does without.
+    from analysis import notebooks, report
+
+    try:
+        if options.command == "report":
+            print(report.make(checked, options.out or checked.root / "reports"))
+            return 0
+        files = notebooks.paths(checked.root)
+        for path, notebook in zip(files, notebooks.run(files), strict=True):
+            notebooks.store(path, notebook)
+    except (report.ReportError, notebooks.NotebookError) as error:
+        print(error)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description="One newspaper page, made countable.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    helps = {
+        "check": "prove every number against the words it was read from",
+        "report": "check, run all notebooks afresh and write the report",
+        "notebooks": "check, run all notebooks and store their outputs in place",
+    }
+    for name, told in helps.items():
+        command = commands.add_parser(name, help=told, description=told)
+        command.add_argument(
+            "--root", type=Path, help="folder with data/, seeds/ and notebooks/ (default: here or above)"
+        )
+        if name == "report":
+            command.add_argument("--out", type=Path, help="folder of the report (default: reports/ in the root)")
+    return parser
+
+
+def _told(checked: tables.Tables) -> str:
+    """Return the good news in one line: how many rows and numerals hold."""
+    seeds, _ = provenance.read_seeds(checked)
+    counts = sum(
+        (provenance.Proof(checked, seed).numerals()["status"].value_counts() for seed in seeds.values()), start=0
+    )
+    told = ", ".join(
+        f"{counts.get(code, 0)} {name}" for code, name in checked.labels("numeral").items() if code != "left"
+    )
+    rows = sum(len(frame) for frame in checked.frames.values())
+    tables_told = f"{rows} rows in {len(checked.frames)} tables"
+    return f"All holds: {tables_told}; of {counts.sum()} numerals in {len(seeds)} seed file(s) {told}, none left over."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""What a plan promises: targets by area, bound, commitment and unit, and the arithmetic of a pace.
+
+Blood donations are not spoken of here; nothing is drawn and no file is read.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.tables import Tables
+
+
+def printed(tables: Tables, plan_id: str) -> pd.DataFrame:
+    """Return the targets of a plan that a seed prints, in the page's order: not all targets of the plan.
+
+    Args:
+        tables: the checked tables.
+        plan_id: a row of ``plans.csv``.
+
+    Returns:
+        The rows of ``targets.csv`` whose source is a seed, with ``area_position``; the index is the row in the CSV.
+
+    Raises:
+        KeyError: no such plan.
+
+    >>> from analysis.tables import load
+    >>> rows = printed(load(), "sd-2024")
+    >>> len(rows), len(quantified(rows))
+    (30, 25)
+    """
+    if plan_id not in set(tables["plans"]["plan_id"]):
+        raise KeyError(f"found plan '{plan_id}', expected one of {', '.join(tables['plans']['plan_id'])}")
+    seeds = tables["sources"].query("kind == 'seed'")["source_id"]
+    rows = tables["targets"]
+    rows = rows[(rows["plan_id"] == plan_id) & rows["source_id"].isin(seeds)]
+    positions = tables["areas"].query("plan_id == @plan_id").set_index("area")["position"]
+    return rows.assign(area_position=rows["area"].map(positions)).sort_values("area_position", kind="stable")
+
+
+def quantified(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that state a number (``bound`` is not none)."""
+    return targets[targets["bound"] != "none"]
+
+
+def summary(targets: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Count the quantified targets of each area by one of their columns.
+
+    Args:
+        targets: as `printed` returns them.
+        column: ``bound``, ``commitment``, ``basis`` or ``unit``.
+
+    Returns:
+        Index ``area`` in the plan's order, one column per code in use with the count of targets, and ``total``.
+
+    >>> from analysis.tables import load
+    >>> int(summary(printed(load(), "sd-2024"), "commitment")["ensure"].sum())
+    1
+    """
+    rows = quantified(targets)
+    counts = pd.crosstab(rows["area"], rows[column]).reindex(rows["area"].unique())
+    counts.columns.name = None
+    return counts.assign(total=counts.sum(axis=1))
+
+
+def pace(total: float, periods: int) -> pd.DataFrame:
+    """Spread a year's number evenly over its periods: arithmetic, not a forecast and not a schedule.
+
+    Args:
+        total: the number for the year, in base units.
+        periods: equal parts of the year: 12 for months, 4 for quarters.
+
+    Returns:
+        Columns ``period`` (0 to ``periods``) and ``cumulative`` (base units, 0 to ``total``).
+
+    Raises:
+        ValueError: ``total`` or ``periods`` is not above zero.
+
+    >>> pace(12000, 4)["cumulative"].tolist()
+    [0.0, 3000.0, 6000.0, 9000.0, 12000.0]
+    """
+    if not (total > 0 and periods > 0):
+        raise ValueError(f"found a total of {total} over {periods} periods, expected both above zero")
+    steps = pd.Series(range(periods + 1), dtype="int64")
+    return pd.DataFrame({"period": steps, "cumulative": steps * total / periods})
+
+
+def distinct_in_year(per_quarter: float) -> tuple[float, float]:
+    """Return the least and most distinct things in a year when a number rolls over each quarter.
+
+    The least is the quarter's number (all stay), the most four times it (all are new): an interval,
+    because how many stay is not printed.
+
+    >>> distinct_in_year(500)
+    (500, 2000)
+    """
+    return per_quarter, 4 * per_quarter
