@@ -229,13 +229,14 @@ def say_number(value: Decimal | float, lang: str = "en", step: Decimal | float =
     for factor, name in _SAID[lang]:
         decimals = max(0, -(step / factor).normalize().as_tuple().exponent)
         if abs(value) >= factor and decimals <= 2:
-            return f"{_plain(value / factor)}{name}" if lang == "en" else f"{value / factor:.{decimals}f}{name}"
+            said = f"{value / factor:,.{decimals}f}"
+            return f"{_trimmed(said)}{name}" if lang == "en" else f"{said.replace(',', '')}{name}"
     decimals = max(0, -step.normalize().as_tuple().exponent)
     return f"{value:,.{decimals}f}" if lang == "en" else f"{value:.{decimals}f}"
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():,f}"
+def _trimmed(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def say(quantity: Quantity, lang: str = "en", symbol: str | None = None) -> str:

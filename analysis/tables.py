@@ -392,3 +392,21 @@ def _typed(frame: pd.DataFrame, resource: dict) -> pd.DataFrame:
         if kind in types
     }
     return frame.assign(**numbers)
+
+
+def codebook(descriptor: dict) -> str:
+    """Return the descriptor's tables and columns as Markdown, for README."""
+    parts = []
+    for resource in descriptor["resources"]:
+        parts += [
+            f"**`{_path(resource)}`** {resource['description']}",
+            "",
+            "| column | type | what it says |",
+            "|---|---|---|",
+        ]
+        for field in resource["schema"]["fields"]:
+            kind = "date" if field.get("partialDate") else field["type"]
+            needed = "" if field.get("constraints", {}).get("required") else ", may be empty"
+            parts.append(f"| `{field['name']}` | {kind}{needed} | {field['description'].replace('|', chr(92) + '|')} |")
+        parts.append("")
+    return "\n".join(parts)

@@ -5,6 +5,8 @@ Blood donations are not spoken of here; nothing is drawn and no file is read.
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from analysis.tables import Tables
@@ -60,6 +62,48 @@ def summary(targets: pd.DataFrame, column: str) -> pd.DataFrame:
     counts = pd.crosstab(rows["area"], rows[column]).reindex(rows["area"].unique())
     counts.columns.name = None
     return counts.assign(total=counts.sum(axis=1))
+
+
+def overlaps(industries: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Find industries that are named more than once: in two groups, elsewhere in the text, or inside another name.
+
+    Args:
+        industries: rows of ``industries.csv`` of one plan.
+        text: the text they were read from, without white space (``Seed.squeezed``).
+
+    Returns:
+        Columns ``name_zh``, ``name_en``, ``how`` and ``other``: ``same_name`` (other is the group, found by code),
+        ``elsewhere`` (other is the words around it, found by code) and ``inside`` (other is the longer name; that
+        the two overlap is our reading).
+
+    >>> names = {"name_zh": ["汽车", "新能源汽车"], "name_en": ["cars", "electric cars"], "group": ["a", "b"]}
+    >>> frame = pd.DataFrame(names)
+    >>> overlaps(frame, "汽车、家电为重点；新能源汽车等产业")[["name_zh", "how", "other"]].values.tolist()
+    [['汽车', 'inside', '新能源汽车']]
+    """
+    names, found = list(industries["name_zh"]), []
+    for row in industries.itertuples():
+        same = industries[(industries["name_zh"] == row.name_zh) & (industries["group"] != row.group)]
+        longer = [name for name in names if row.name_zh in name and name != row.name_zh]
+        found += [(row.name_zh, row.name_en, "same_name", group) for group in same["group"]]
+        found += [(row.name_zh, row.name_en, "inside", name) for name in longer]
+        inside = {at + name.index(row.name_zh) for name in longer for at in _places(text, name)}
+        places = [at for at in _places(text, row.name_zh) if at not in inside]
+        for at in places:
+            around = text[max(0, at - 5) : at + len(row.name_zh) + 4]
+            if len(places) > 1 + len(same) and not _listed(text, at, row.name_zh, names):
+                found.append((row.name_zh, row.name_en, "elsewhere", around))
+    return pd.DataFrame(found, columns=["name_zh", "name_en", "how", "other"])
+
+
+def _places(text: str, name: str) -> list[int]:
+    return [match.start() for match in re.finditer(re.escape(name), text)]
+
+
+def _listed(text: str, at: int, name: str, names: list[str]) -> bool:
+    """Whether what stands at a place is an item beside another industry of the lists."""
+    before, after = text[:at], text[at + len(name) :]
+    return any(before.endswith(f"{other}、") or after.startswith(f"、{other}") for other in names)
 
 
 def pace(total: float, periods: int) -> pd.DataFrame:

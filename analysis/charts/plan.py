@@ -7,20 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import quantities
-from analysis.charts.base import (
-    BLUE,
-    COMMITMENT,
-    INK,
-    MUTED,
-    ORANGE,
-    RULE,
-    SMALL,
-    Canvas,
-    Chart,
-    Table,
-    Words,
-    measure,
-)  # fmt: skip
+from analysis.charts.base import BLUE, COMMITMENT, INK, MUTED, ORANGE, RULE, SMALL, Canvas, Chart, Table, Words, measure
 from analysis.quantities import say_number
 from analysis.tables import Tables
 from analysis.targets import pace as spread

@@ -1,0 +1,191 @@
+"""Hand-computed values of the blood figures, the arithmetic in each docstring, and what is refused."""
+
+import math
+from fractions import Fraction
+
+import pytest
+
+from analysis import donations
+from analysis.donations import DonationError, Interval
+
+WHOLE, VOLUME, PLATELETS, DOSES = Fraction(26481), Fraction(9239583), Fraction(1977), Fraction(3809)
+
+
+def rounded(span: Interval, digits: int = 4) -> tuple[float, float]:
+    return round(float(span.low), digits), round(float(span.high), digits)
+
+
+def test_the_mean_volume_is_348_914_mL():
+    """26,481 x 348 = 9,215,388; 9,239,583 - 9,215,388 = 24,195; 24,195 / 26,481 = 0.9137."""
+    assert round(float(donations.mean_volume(VOLUME, WHOLE)), 4) == 348.9137
+
+
+def test_whole_blood_is_46197_915_units_of_200_mL():
+    """9,239,583 / 200 = 46,197.915."""
+    assert donations.units_of_200(VOLUME) == Fraction("46197.915")
+
+
+def test_the_shares_of_volumes_have_exact_bounds():
+    """With mean m and a share a of 200 mL: share of 400 = (m - 300)/100 + a, share of 300 = (400 - m)/100 - 2a.
+
+    m = 348.9137: a from 0 to (400 - m)/200 = 51.0863/200 = 0.2554; 300 mL from 0 to 0.5109; 400 mL from
+    0.4891 (a = 0) to 0.4891 + 0.2554 = 0.7446.
+    """
+    bounds = donations.mix_bounds(donations.mean_volume(VOLUME, WHOLE))
+    assert {size: rounded(span) for size, span in bounds.items()} == {
+        200: (0.0, 0.2554),
+        300: (0.0, 0.5109),
+        400: (0.4891, 0.7446),
+    }
+
+
+def test_bags_off_by_five_percent_widen_the_bounds():
+    """Nominal means from 348.9137/1.05 = 332.2988 to 348.9137/0.95 = 367.2776.
+
+    Least 400 mL: (332.2988 - 300)/100 = 0.3230; most: 0.6728 + (400 - 367.2776)/200 = 0.8364.
+    Most 200 mL: (400 - 332.2988)/200 = 0.3385; most 300 mL: (400 - 332.2988)/100 = 0.6770.
+    """
+    bounds = donations.mix_bounds(donations.mean_volume(VOLUME, WHOLE), Fraction(5, 100))
+    assert {size: rounded(span) for size, span in bounds.items()} == {
+        200: (0.0, 0.3385),
+        300: (0.0, 0.677),
+        400: (0.323, 0.8364),
+    }
+
+
+def test_bags_off_may_reach_a_mean_of_300_and_then_300_mL_alone_is_feasible():
+    """Mean 310, off by 5%: nominal means from 295.24 to 326.32, and 300 lies between: 300 mL up to 100%."""
+    assert donations.mix_bounds(Fraction(310), Fraction(5, 100))[300].high == 1
+
+
+def test_every_mix_along_the_free_direction_has_the_mean():
+    mean = donations.mean_volume(VOLUME, WHOLE)
+    mixes = donations.mixes(mean)
+    assert (mixes.sum(axis=1) - 1).abs().max() < 1e-12
+    assert (sum(mixes[size] * size for size in (200, 300, 400)) - float(mean)).abs().max() < 1e-9
+    assert mixes.to_numpy().min() >= 0
+
+
+def test_the_share_of_double_doses_is_1832_of_1977_under_whole_doses():
+    """3,809 - 1,977 = 1,832 donations gave one dose more than one; 1,832 / 1,977 = 0.92666."""
+    assert donations.double_doses(DOSES, PLATELETS)["whole"] == Interval(Fraction(1832, 1977), Fraction(1832, 1977))
+
+
+def test_the_share_of_double_doses_is_an_interval_under_half_doses_and_triples():
+    """Mean 1.92666. Of 1.5 and 2: (1.92666 - 1.5)/0.5 = 0.85331. Of 1 and 3 no double at all: 0."""
+    found = donations.double_doses(DOSES, PLATELETS)
+    assert rounded(found["half"]) == (0.8533, 0.9267)
+    assert rounded(found["up_to_3"]) == (0.0, 0.9267)
+
+
+@pytest.mark.parametrize(
+    ("count", "cut", "least", "most"),
+    [
+        # 26,481,000 / 12.945 = 2,045,654.7 and / 12.935 = 2,047,236.2
+        (26481, False, 2045655, 2047236),
+        # 28,458,000 / 12.945 = 2,198,377.8 and / 12.935 = 2,200,077.3
+        (28458, False, 2198378, 2200077),
+        # 30,290,000 / 12.945 = 2,339,899.6 and / 12.935 = 2,341,708.5
+        (30290, False, 2339900, 2341708),
+        # 28,458,000 / 12.95 = 2,197,528.96 and / 12.94 = 2,199,227.2
+        (28458, True, 2197529, 2199227),
+    ],
+)
+def test_the_printed_rate_implies_a_population(count, cut, least, most):
+    found = donations.implied_population(Fraction(count), donations.printed_rate("12.94‰", cut))
+    assert (math.ceil(found.low), math.floor(found.high)) == (least, most)
+
+
+def test_a_population_in_the_interval_gives_the_printed_rate_and_its_neighbour_does_not():
+    found = donations.implied_population(Fraction(28458), donations.printed_rate("12.94‰"))
+    inside, outside = math.ceil(found.low), math.floor(found.low)
+    assert f"{1000 * 28458 / inside:.2f}" == "12.94"
+    assert f"{1000 * 28458 / outside:.2f}" == "12.95"
+    assert inside in found
+    assert outside not in found
+
+
+def test_an_end_that_rounds_up_does_not_belong_to_the_interval():
+    """A rate of 12.5 stands for 12.45 up to, not including, 12.55: 1,255 donations at 12.55 are 100,000 people."""
+    found = donations.implied_population(Fraction(1255), donations.printed_rate("12.5‰"))
+    assert found.low == 100_000
+    assert 100_000 not in found
+    assert found.high in found
+
+
+def test_regular_donors_per_1000_are_an_interval():
+    """9,160 / 2,200.0773 = 4.1635 and 9,160 / 2,198.3778 = 4.1667."""
+    population = donations.implied_population(Fraction(28458), donations.printed_rate("12.94‰"))
+    assert rounded(donations.per_people(Fraction(9160), population, 1000)) == (4.1635, 4.1667)
+
+
+def test_the_rare_type_panel_per_100000_is_an_interval():
+    """1,250 / 22.000773 = 56.8162 and 1,250 / 21.983778 = 56.8601."""
+    population = donations.implied_population(Fraction(28458), donations.printed_rate("12.94‰"))
+    assert rounded(donations.per_people(Fraction(1250), population, 100_000)) == (56.8162, 56.8601)
+
+
+def test_at_least_half_of_the_donations_come_from_different_people():
+    """Six months between two: at most two a year; 26,481 / 2 = 13,240.5, so 13,241 people at least."""
+    assert donations.distinct_donors(WHOLE) == Interval(Fraction(13241), Fraction(26481))
+
+
+def test_an_interval_of_five_months_allows_three_donations_a_year():
+    """January, June, November: ceil(12 / 5) = 3."""
+    assert donations.distinct_donors(Fraction(9), months_between=5).low == 3
+
+
+def test_fifteen_per_mille_takes_32976_to_33001_donations():
+    """0.015 x 2,198,377.75 = 32,975.7 and 0.015 x 2,200,077.3 = 33,001.2."""
+    population = donations.implied_population(Fraction(28458), donations.printed_rate("12.94‰"))
+    needed = donations.donations_needed(Fraction(15), population)
+    assert (math.ceil(needed.low), math.floor(needed.high)) == (32976, 33001)
+
+
+def test_platelet_doses_replace_platelet_donations_in_the_third_counting(tables):
+    """26,481 + 1,977 = 28,458; 26,481 + 3,809 = 30,290."""
+    found = donations.counted(donations.figures(tables, "dongying", "2023"))
+    assert found == {"whole_blood": 26481, "with_apheresis": 28458, "with_doses": 30290}
+
+
+def population(low: int, high: int) -> Interval:
+    return Interval(Fraction(low), Fraction(high))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: donations.mean_volume(VOLUME, Fraction(0)), "found donations of 0, expected a number above zero"),
+        (lambda: donations.mean_volume(VOLUME, Fraction(-5)), "found donations of -5"),
+        (lambda: donations.mean_volume(float("nan"), WHOLE), "found volume of nan"),
+        (
+            lambda: donations.mean_volume(Fraction(100), Fraction(1)),
+            "found a mean of 100.0 mL, expected one from 200 to 400",
+        ),
+        (lambda: donations.mix_bounds(Fraction(450)), "found a mean of 450"),
+        (lambda: donations.mix_bounds(Fraction(350), Fraction(1)), "found bags off by 100%"),
+        (
+            lambda: donations.double_doses(Fraction(500), Fraction(1000)),
+            "found a mean of 0.5, expected one from 1 to 2",
+        ),
+        (lambda: donations.printed_rate("0‰"), "expected one above zero"),
+        (lambda: donations.printed_rate("12.94%"), "found the rate '12.94%'"),
+        (lambda: donations.implied_population(WHOLE, population(0, 0)), "found rate of 0"),
+        (lambda: donations.rate(Fraction(50), Fraction(40)), "found 50 donations by 40 people"),
+        (lambda: donations.per_people(Fraction(50), population(40, 60), 1000), "found a count of 50 in 40 people"),
+        (lambda: donations.distinct_donors(Fraction(0)), "found donations of 0"),
+        (lambda: donations.distinct_donors(WHOLE, 0), "found months between donations of 0"),
+        (lambda: donations.donations_needed(Fraction(0), population(1, 2)), "found rate of 0"),
+        (lambda: donations.measure({"donation_rate": Fraction(1)}, "platelet_doses"), "found no platelet_doses among"),
+        (lambda: donations.days("2023-05"), "found the period '2023-05', expected a calendar year"),
+    ],
+)
+def test_a_figure_that_cannot_be_used_is_refused_by_what_was_found(call, told):
+    with pytest.raises(DonationError) as refused:
+        call()
+    assert told in str(refused.value)
+
+
+def test_a_place_without_figures_is_refused_by_name(tables):
+    with pytest.raises(DonationError, match="found no figures of shandong for 1949"):
+        donations.figures(tables, "shandong", "1949")
