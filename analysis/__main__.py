@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from collections import Counter
 from pathlib import Path
 
 from analysis import provenance, tables
@@ -80,15 +81,14 @@ def _parser() -> argparse.ArgumentParser:
 def _told(checked: tables.Tables) -> str:
     """Return the good news in one line: how many rows and numerals hold."""
     seeds, _ = provenance.read_seeds(checked)
-    counts = sum(
-        (provenance.Proof(checked, seed).numerals()["status"].value_counts() for seed in seeds.values()), start=0
-    )
-    told = ", ".join(
-        f"{counts.get(code, 0)} {name}" for code, name in checked.labels("numeral").items() if code != "left"
-    )
+    proofs = [provenance.Proof(checked, seed) for seed in seeds.values()]
+    counts = Counter(status for proof in proofs for status in proof.numerals()["status"])
+    told = ", ".join(f"{counts[code]} {name}" for code, name in checked.labels("numeral").items() if code != "left")
     rows = sum(len(frame) for frame in checked.frames.values())
     tables_told = f"{rows} rows in {len(checked.frames)} tables"
-    return f"All holds: {tables_told}; of {counts.sum()} numerals in {len(seeds)} seed file(s) {told}, none left over."
+    return (
+        f"All holds: {tables_told}; of {counts.total()} numerals in {len(seeds)} seed file(s) {told}, none left over."
+    )
 
 
 if __name__ == "__main__":

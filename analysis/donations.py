@@ -50,12 +50,17 @@ def figures(tables: Tables, place: str, period: str) -> dict[str, Fraction]:
         period: ``period_end`` as the rows have it, such as "2023".
 
     Raises:
-        DonationError: there is none.
+        DonationError: there is none, or two sources disagree.
     """
     rows = tables["collection"]
     rows = rows[(rows["place"] == place) & (rows["period_end"] == period)]
     if rows.empty:
         raise DonationError(f"found no figures of {place} for {period}, expected rows in data/blood/collection.csv")
+    for name, values in rows.groupby("measure")["value"]:
+        if values.nunique() > 1:
+            raise DonationError(
+                f"found {name} of {place} for {period} as {' and '.join(map(str, values))}, expected one value"
+            )
     return {row.measure: Fraction(str(row.value)) for row in rows.itertuples()}
 
 
@@ -282,11 +287,122 @@ def donations_needed(per_mille: Fraction, population: Interval) -> Interval:
     """Return the donations that a rate takes in a population known as an interval, held fixed: inferred.
 
     >>> needed = donations_needed(Fraction(15), implied_population(Fraction(28458), printed_rate("12.94‰")))
-    >>> math.ceil(needed.low), math.floor(needed.high)
-    (32976, 33001)
+    >>> math.ceil(needed.low), math.ceil(needed.high)
+    (32976, 33002)
     """
     goal = _above_zero(per_mille, "rate") / 1000
     return Interval(goal * _above_zero(population.low, "population"), goal * population.high, population.closed)
+
+
+def rate_panel(collection: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Lay the donation rates of places and periods side by side, printed and computed in columns of their own.
+
+    A rate is computed for a period of twelve months from all donations: their printed total, or whole blood and
+    platelet donations. Its population is the resident ones known near the period's end (`populations_near`);
+    where there are several the rate is an interval. Half a year has no yearly rate.
+
+    Args:
+        collection: rows of ``collection.csv``. population: rows of ``population.csv``.
+
+    Returns:
+        One row per place, period and source group, sorted by place and period: ``place``, ``period_start``,
+        ``period_end``, ``donations`` (person-times), ``total`` ("printed" or "sum"), ``printed`` and
+        ``printed_rate`` (per mille), ``computed_low`` and ``computed_high`` (per mille), ``population`` (dates used),
+        ``whole_low`` and ``whole_high`` (per mille, whole blood only), ``volume_each`` (mL per whole-blood donation),
+        ``doses_each`` (doses per platelet donation), ``sources``. What cannot be had is NaN.
+    """
+    rows = collection[collection["period_start"] != ""]
+    return pd.DataFrame(
+        [_rates(key, group, population) for key, group in rows.groupby(["place", "period_start", "period_end"])]
+    )
+
+
+def _rates(key: tuple[str, str, str], rows: pd.DataFrame, population: pd.DataFrame) -> dict:
+    place, start, end = key
+    found = rows.set_index("measure")["value"].to_dict()
+    whole = found.get("whole_blood_donations")
+    platelets = found.get("platelet_donations", found.get("apheresis_component_donations"))
+    total, printed_total = found.get("total_donations"), "printed"
+    people = found.get("platelet_donors_as_printed")
+    # Printed as people: donations where whole blood and they make up the printed total of donations.
+    if platelets is None and people is not None and whole is not None and whole + people == total:
+        platelets = people
+    if total is None and whole is not None and platelets is not None:
+        total, printed_total = whole + platelets, "sum"
+    year = _months(start, end) == 12
+    near = populations_near(population, place, end) if year else population.iloc[:0]
+    volume = found.get("whole_blood_volume", 200 * found.get("whole_blood_units", math.nan))
+    doses = found.get("platelet_doses", found.get("apheresis_component_units"))
+
+    def over(count: float | None) -> tuple[float, float]:
+        if count is None or near.empty:
+            return math.nan, math.nan
+        rates = [float(rate(Fraction(str(count)), Fraction(str(people)))) for people in near["value"]]
+        return min(rates), max(rates)
+
+    computed, only_whole = over(total), over(whole)
+    return {
+        "place": place,
+        "period_start": start,
+        "period_end": end,
+        "donations": math.nan if total is None else total,
+        "total": "" if total is None else printed_total,
+        "printed": next(iter(rows.loc[rows["measure"] == "donation_rate", "printed"]), ""),
+        "printed_rate": found.get("donation_rate", math.nan),
+        "computed_low": computed[0],
+        "computed_high": computed[1],
+        "population": ", ".join(near["as_of"]) if total is not None else "",
+        "whole_low": only_whole[0],
+        "whole_high": only_whole[1],
+        "volume_each": volume / whole if whole else math.nan,
+        "doses_each": doses / platelets if doses and platelets else math.nan,
+        "sources": tuple(dict.fromkeys([*rows["source_id"], *near["source_id"]])),
+    }
+
+
+def populations_near(population: pd.DataFrame, place: str, date: str, years: float = 3.5) -> pd.DataFrame:
+    """Return the resident populations of a place that may stand under a rate of a period ending at ``date``.
+
+    The one of that very date alone, if there is one. Else all within ``years``; where the nearest of them is over a
+    year and a half away, also the nearest on its other side, so that the true one is likely between them.
+    """
+    rows = population[(population["place"] == place) & (population["kind"] == "resident")]
+    gap = (rows["as_of"].map(_decimal_year) - _decimal_year(date)).astype(float)
+    within = gap.abs() <= (years if gap.abs().min() > 0.1 else 0.1)
+    if within.any() and gap[within].abs().min() > 1.5:
+        before = gap[within].abs().idxmin() in gap.index[gap < 0]
+        other = gap[gap >= 0] if before else gap[gap < 0]
+        if len(other):
+            within[other.abs().idxmin()] = True
+    return rows[within].sort_values("as_of")
+
+
+def growth(first: float, last: float, years: float) -> float:
+    """Return the compound annual growth rate between two values, as a share: arithmetic, silent on the years between.
+
+    Raises:
+        DonationError: a value or the span is not above zero.
+
+    >>> round(growth(24007, 28458, 12), 4)
+    0.0143
+    """
+    if not (first > 0 and last > 0 and years > 0):
+        raise DonationError(f"found {first} to {last} in {years} years, expected all above zero")
+    return (last / first) ** (1 / years) - 1
+
+
+def _decimal_year(date: str) -> float:
+    """Return a date as a decimal year; a year or month alone stands for its end."""
+    year, month, day = ([int(part) for part in date.split("-")] + [0, 0])[:3]
+    if not month:
+        return year + 1.0
+    return year + (month if not day else month - 1 + day / 31) / 12
+
+
+def _months(start: str, end: str) -> int:
+    """Return the length of a period in whole months."""
+    first = _decimal_year(start) - (1 if len(start) == 4 else 1 / 12 if len(start) == 7 else 1 / 372)
+    return round((_decimal_year(end) - first) * 12)
 
 
 def days(period: str) -> int:

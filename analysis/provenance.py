@@ -16,11 +16,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import quantities, tables
+from analysis import quantities, rules, tables
 from analysis.quantities import HANZI_NUMERALS, QuantityError
 from analysis.tables import Problem, Tables
 
-COMMITMENT_WORDS = {"确保": "ensure", "力争": "strive", "争创": "seek", "争取": "seek"}
+# What is no such word is told by its neighbours: 明确保障, 努力争取 (which is 争取), 竞争创新.
+COMMITMENT_WORDS = {
+    "(?<![明准正精])确保(?!障)": "ensure",
+    "(?<![努全大极竭尽奋合])力争": "strive",
+    "(?<!竞)争创": "seek",
+    "(?<!竞)争取": "seek",
+}
 # The count takes nothing from `quantities` but a list of characters: what its reader misses must not vanish here too.
 _NUMERAL = re.compile(f"[0-9]+|[{HANZI_NUMERALS}]")
 
@@ -85,12 +91,11 @@ def check(root: Path | str | None = None) -> Tables:
         tables.DataError: with every problem found, each with file, row, column, found and expected.
     """
     loaded = tables.load(root)
-    problems = _rules(loaded)
+    problems = rules.problems(loaded)
     seeds, found = read_seeds(loaded)
     problems += found
     problems += [problem for seed in seeds.values() for problem in Proof(loaded, seed).problems]
     problems += _reference_rows(loaded)
-    problems += _stated_counts(loaded)
     if problems:
         raise tables.DataError(problems)
     return loaded
@@ -100,6 +105,11 @@ def read_seeds(loaded: Tables) -> tuple[dict[str, Seed], list[Problem]]:
     """Return the seeds that the sources name, by file, and the problems of those that cannot be read."""
     seeds, problems = {}, []
     rows = loaded["sources"][loaded["sources"]["kind"] == "seed"]
+    folder = loaded.root / "seeds"
+    for path in sorted(folder.glob("*")) if folder.is_dir() else []:
+        if path.is_file() and not path.name.startswith(".") and f"seeds/{path.name}" not in set(rows["file"]):
+            expected = f"a source of kind seed in {loaded.path('sources')}"
+            problems.append(Problem(f"seeds/{path.name}", 0, "", "a file that no source names", expected))
     for row, file in rows["file"].items():
         inside = (loaded.root / file).resolve().is_relative_to(loaded.root.resolve())
         if not file or not inside:
@@ -238,6 +248,11 @@ class Proof:
         if place is None:
             return None
         quote, printed = quantities.squeeze(row.quote), quantities.squeeze(row.printed)
+        if printed != row.printed:
+            self._problem(
+                table, row.Index, "printed", f"'{row.printed}'", f"'{printed}': no white space, no full-width digits"
+            )
+            return None
         if not printed or quote.count(printed) != 1:
             found = (
                 "nothing"
@@ -274,6 +289,15 @@ class Proof:
         if claim is None:
             return
         self._claim_at |= dict.fromkeys(range(claim.start, claim.end), claim)
+        before = self.seed.squeezed[claim.start - 1 : claim.start]
+        if before and before in "数几第上":
+            self._problem(
+                table,
+                row.Index,
+                "printed",
+                f"'{row.printed}' behind {before}",
+                "a number that the word before leaves as it is",
+            )
         phrase = self._phrase_at.get(claim.start)
         if phrase != (claim.start, claim.end):
             found = self.seed.squeezed[slice(*phrase)] if phrase else ""
@@ -299,8 +323,9 @@ class Proof:
         claim = self._claim("context_numbers", row)
         if claim is None:
             return
-        if not _NUMERAL.search(quantities.squeeze(row.printed)):
-            self._problem("context_numbers", row.Index, "printed", f"'{row.printed}'", "a number")
+        if not _NUMERAL.match(row.printed) or re.search("[，。；、：！？]", row.printed):
+            expected = "one number or date, from its first digit on" if _NUMERAL.search(row.printed) else "a number"
+            self._problem("context_numbers", row.Index, "printed", f"'{row.printed}'", expected)
         for position in range(claim.start, claim.end):
             other = self._claim_at.setdefault(position, claim)
             if other is not claim:
@@ -362,12 +387,15 @@ def commitment(text: str, position: int) -> str:
     ('strive', 'plain')
     """
     clause = re.split("[，；。]", text[:position])[-1]
-    words = re.findall("|".join(COMMITMENT_WORDS), clause)
-    return COMMITMENT_WORDS[words[-1]] if words else "plain"
+    found = list(re.finditer("|".join(f"({word})" for word in COMMITMENT_WORDS), clause))
+    return list(COMMITMENT_WORDS.values())[found[-1].lastindex - 1] if found else "plain"
 
 
-def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterator[Problem]:
-    """Yield what a row says of its number that ``printed`` does not."""
+def _read_back(loaded: Tables, table: str, row, words: dict[str, str], bare: bool = False) -> Iterator[Problem]:
+    """Yield what a row says of its number that ``printed`` does not.
+
+    ``bare`` allows a number without a measure word, as tables and foreign pages print it: the row gives the unit.
+    """
 
     def problem(column: str, found, expected) -> Problem:
         return Problem(
@@ -386,8 +414,10 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterat
         value = getattr(row, column)
         if pd.isna(value) or Decimal(repr(float(value))) != expected:
             yield problem(column, "" if pd.isna(value) else f"{value:.15g}", f"{expected.normalize():f}")
-    if hasattr(row, "unit") and row.unit != words.get(quantity.word, ""):
-        yield problem("unit", row.unit, words.get(quantity.word, ""))
+    unit = words.get(quantity.word, "")
+    declared = getattr(row, "unit", "person" if table == "population" else unit)
+    if declared != unit and not (bare and not quantity.word):
+        yield problem("unit" if hasattr(row, "unit") else "printed", declared, unit)
     if hasattr(row, "bound") and row.bound != quantity.bound:
         yield problem("bound", row.bound, quantity.bound)
     elif not hasattr(row, "bound") and quantity.bound == "range":
@@ -400,100 +430,18 @@ def _reference_rows(loaded: Tables) -> Iterator[Problem]:
     words = quantities.unit_words(loaded["units"])
     for table in ("targets", "collection", "stated_counts", "outcomes", "population", "benchmarks"):
         for row in loaded[table].itertuples():
-            if getattr(row, "bound", "") != "none" and (
-                row.source_id in references or table in ("outcomes", "population", "benchmarks")
-            ):
-                yield from _read_back(loaded, table, row, words)
+            unquoted = table in ("outcomes", "population", "benchmarks")
+            if unquoted and row.source_id not in references:
+                expected = "a reference: a row of this table has no quote"
+                yield Problem(loaded.path(table), int(row.Index), "source_id", f"'{row.source_id}'", expected)
+            if row.printed and (unquoted or row.source_id in references):
+                yield from _read_back(loaded, table, row, words, bare=True)
+    for row, source_id in loaded["context_numbers"]["source_id"].items():
+        if source_id in references:
+            file = loaded.path("context_numbers")
+            yield Problem(file, int(row), "source_id", f"'{source_id}'", "a seed: a reference has no text here")
     for table in ("targets", "collection", "stated_counts", "industries"):
         frame = loaded[table]
         for row, quote in frame["quote"][frame["source_id"].isin(references) & (frame["quote"] != "")].items():
-            yield Problem(
-                loaded.path(table),
-                int(row),
-                "quote",
-                f"'{quote}'",
-                "nothing: the sentences of a reference are not carried over",
-            )
-
-
-def _rules(loaded: Tables) -> list[Problem]:
-    """Return what does not hold between the columns of a row or the rows of a table."""
-    problems = []
-
-    def problem(table: str, row: int, column: str, found: str, expected: str) -> None:
-        problems.append(Problem(loaded.path(table), int(row), column, found, expected))
-
-    for row in loaded["sources"].itertuples():
-        if row.kind == "reference" and not row.url:
-            problem("sources", row.Index, "url", "nothing", "the address of a reference")
-    measured = ["printed", "value_low", "value_high", "unit", "basis", "direction"]
-    for row in loaded["targets"].itertuples():
-        for column in measured:
-            value = getattr(row, column)
-            empty = pd.isna(value) or value == ""
-            if row.bound == "none" and not empty:
-                problem("targets", row.Index, column, f"'{value}'", "nothing, as bound is none")
-            elif row.bound != "none" and empty:
-                problem("targets", row.Index, column, "nothing", "a value, as bound is not none")
-    kinds = loaded["sources"].set_index("source_id")["kind"]
-    for row in loaded["targets"][
-        (loaded["targets"]["area"] == "") & (loaded["targets"]["source_id"].map(kinds) == "seed")
-    ].index:
-        problem("targets", row, "area", "nothing", "an area, as the source is a seed")
-    times, units = (loaded["measures"].set_index("measure")[column] for column in ("time", "unit"))
-    for row in loaded["collection"].itertuples():
-        if (times[row.measure] in ("stock", "to_date")) != (row.period_start == ""):
-            problem(
-                "collection",
-                row.Index,
-                "period_start",
-                f"'{row.period_start}'",
-                f"{'nothing' if row.period_start else 'a date'}, as {row.measure} is a {times[row.measure]}",
-            )
-        if units[row.measure] != row.unit:
-            problem(
-                "collection", row.Index, "unit", f"'{row.unit}'", f"'{units[row.measure]}', the unit of {row.measure}"
-            )
-    owner: dict[str, tuple[int, str]] = {}
-    for row in loaded["units"].itertuples():
-        for word in row.words.split("|"):
-            if not word or owner.setdefault(word, (row.Index, row.unit))[0] != row.Index:
-                problem(
-                    "units",
-                    row.Index,
-                    "words",
-                    f"'{word}'",
-                    f"a measure word of one unit only ({owner[word][1]} has it)" if word else "words with | between",
-                )
-    for word in loaded["fixed_words"].itertuples():
-        if not _NUMERAL.search(word.word):
-            problem("fixed_words", word.Index, "word", f"'{word.word}'", "a word that holds a numeral")
-    for plan_id, rows in loaded["areas"].groupby("plan_id"):
-        if sorted(rows["position"]) != list(range(1, len(rows) + 1)):
-            problem(
-                "areas",
-                rows.index[0],
-                "position",
-                ", ".join(map(str, rows["position"])),
-                f"1 to {len(rows)} for {plan_id}",
-            )
-    return problems
-
-
-def _stated_counts(loaded: Tables) -> Iterator[Problem]:
-    """Yield stated counts that the rows of their plan do not bear out; a count of what is not listed stands alone."""
-    for row in loaded["stated_counts"].itertuples():
-        table, _, group = row.counts.partition(":")
-        if table == "tasks":
-            continue
-        listed = loaded[table][loaded[table]["plan_id"] == row.plan_id]
-        if group:
-            listed = listed[listed["group"] == group]
-        if len(listed) and len(listed) != row.value:
-            yield Problem(
-                loaded.path("stated_counts"),
-                int(row.Index),
-                "value",
-                str(row.value),
-                f"{len(listed)}, the rows of {loaded.path(table)} for {row.counts}",
-            )
+            expected = "nothing: the sentences of a reference are not carried over"
+            yield Problem(loaded.path(table), int(row), "quote", f"'{quote}'", expected)

@@ -21,18 +21,22 @@ _FOLDED = {0xFF10 + n: chr(0x30 + n) for n in range(10)} | {
 _FOLDED |= {ord("％"): "%", ord("．"): "."}
 
 HANZI_NUMERALS = "〇零一二两三四五六七八九十百千万亿半"
-BOUND_WORDS = {
-    "about": ("左右", "上下", "大约", "约", "近"),
-    "at_least": ("以上", "不低于", "不少于", "至少", "超过", "突破", "逾", "超", "余", "多"),
-    "at_most": ("以内", "以下", "之内", "不超过", "不高于", "不多于", "至多"),
+# Bound words by where they stand; 节约, 附近, 高超 and 上下游 hold one and are none.
+BOUNDS_BEFORE = {
+    "about": ("大约", "(?<![节合预制条签契大])约", "将近", "接近", "(?<![附最将接])近"),
+    "at_least": (
+        *("不得低于", "不得少于", "不低于", "不少于", "至少", "最少"),
+        *("(?<![未得不])超过", "突破", "逾", "(?<!高)超(?!过)"),
+    ),
+    "at_most": ("不得超过", "不得高于", "不超过", "未超过", "不高于", "不多于", "至多", "最多", "不足"),
 }
-_BOUND_OF = {word: bound for bound, words in BOUND_WORDS.items() for word in words}
-# 节约, 附近 and 高超 end in a bound word's character and are none.
-_BEFORE = (
-    "大约|(?<![节合预制条签契])约|(?<![附最将])近|不低于|不少于|至少|不超过|不高于|不多于|至多|超过|突破|逾|(?<!高)超"
-)
-_AFTER = "左右|上下|以上|以内|以下|之内"
+BOUNDS_AFTER = {
+    "about": ("左右", "上下(?!游)"),
+    "at_least": ("以上", "余", "多", "[+]"),
+    "at_most": ("以内", "以下", "之内"),
+}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_BETWEEN = ("余", "多", "[+]")  # these stand before the measure word: 4000余人
 _PER = {"百分之": "%", "千分之": "‰"}
 
 
@@ -130,16 +134,29 @@ def _alternatives(words: Mapping[str, str] | None) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+def _any_of(bounds: Mapping[str, tuple[str, ...]]) -> str:
+    return "|".join(word for words in bounds.values() for word in words if word not in _BETWEEN)
+
+
+def _bound(text: str, bounds: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the bound that a found word stands for."""
+    bare = {re.sub(r"\(\?<?!.*?\)|[][]", "", word): bound for bound, words in bounds.items() for word in words}
+    return bare[text]
+
+
 @lru_cache(maxsize=8)
 def _pattern(unit: str) -> re.Pattern[str]:
+    after = _any_of(BOUNDS_AFTER)
+    # Without a list of words, a measure word is any short run of hanzi that is neither bound word nor numeral.
+    unit = unit or rf"[%‰]|个?百分点|(?:(?!{after}|[{HANZI_NUMERALS}廿几数])[\u4e00-\u9fffA-Za-z/]){{1,8}}?"
     arabic = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9,])|[0-9]+(?:\.[0-9]+)?"
     hanzi = rf"[{HANZI_NUMERALS}廿]+(?:点[〇零一二三四五六七八九]+)?"
     number = rf"(?:{arabic})(?:[十百千万亿]*)|{hanzi}"
-    low_unit, unit = (unit, unit) if unit else ("(?!)", r"[%‰]|[^\W0-9_]{1,8}?")
     return re.compile(
-        rf"(?P<before>{_BEFORE})?(?P<per>百分之|千分之)?(?<![0-9.,])(?P<sign>[-−负](?=[0-9{HANZI_NUMERALS}]))?"
-        rf"(?P<low>{number})(?P<low_unit>{low_unit})?(?:(?:[—–~～〜-]+|至|到)(?P<high>{number}))?"
-        rf"(?P<more>[余多+](?P<scale>[万亿]*))?(?P<unit>{unit})?(?P<after>{_AFTER})?"
+        rf"(?P<before>{_any_of(BOUNDS_BEFORE)})?(?P<per>百分之|千分之)?"
+        rf"(?<![0-9.,])(?P<sign>[-−负](?=[0-9{HANZI_NUMERALS}]))?(?P<low>{number})"
+        rf"(?:(?P<low_unit>{unit})?(?:[—–~～〜-]+|至|到)(?P<high>{number}))?"
+        rf"(?P<more>(?:{'|'.join(_BETWEEN)})(?P<scale>[万亿]*))?(?P<unit>{unit})?(?P<after>{after})?"
     )
 
 
@@ -157,7 +174,8 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
             raise QuantityError(f"found both {part['per']} and {word} in '{text}', expected one of them")
         word = _PER[part["per"]] + word
     more = (part["more"] or "")[:1]
-    bounds = {_BOUND_OF.get(found, "at_least") for found in (part["before"], more, part["after"]) if found}
+    bounds = {_bound(part["before"], BOUNDS_BEFORE)} if part["before"] else set()
+    bounds |= {_bound(found, BOUNDS_AFTER) for found in (more, part["after"]) if found}
     if len(bounds) > 1 or (bounds and high_text):
         raise QuantityError(f"found two bounds in '{text}', expected one")
     low, low_step = _number(low_text, text)
@@ -166,7 +184,8 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
         high, high_step = _number(high_text, text)
         mantissa, tail = re.fullmatch(r"(.*?)([百千万亿]*)", high_text).groups()
         # 1—2万 is 10,000 to 20,000: the low end shares the scale unless it is the larger number without it.
-        if tail and low_text == low_text.rstrip("百千万亿") and low < _number(mantissa, text)[0]:
+        shared = tail and not part["low_unit"] and low_text == low_text.rstrip("百千万亿")
+        if shared and low < _number(mantissa, text)[0]:
             factor = _scale(tail)
             low, low_step = low * factor, low_step * factor
         step = min(low_step, high_step)
@@ -195,10 +214,12 @@ def _number(text: str, phrase: str) -> tuple[Decimal, Decimal]:
         return Decimal(match[1].replace(",", "")) * factor, Decimal(factor).scaleb(-decimals)
     if text == "半":
         return Decimal("0.5"), Decimal("0.1")
+    if re.fullmatch("[一二两三四五六七八九]{2,3}|[一二两三四五六七八九]{5,}", text):
+        raise QuantityError(f"found '{text}' in '{phrase}', expected digits: hanzi in a row may mean a few (三五家)")
     try:
         # cn2an wants 一百 for 百, and does not read 半.
         value = Decimal(str(cn2an.cn2an("一" + text if text[0] in "百千万亿" else text, "normal")))
-    except ValueError:
+    except (ValueError, KeyError, IndexError):
         raise QuantityError(
             f"found '{text}' in '{phrase}', expected a number in hanzi such as 二十 or 三千五百万"
         ) from None
@@ -208,9 +229,8 @@ def _number(text: str, phrase: str) -> tuple[Decimal, Decimal]:
     return value, Decimal(_scale(re.search(r"[万亿]*$", text)[0]))
 
 
-# Largest first; a number is said in the largest scale that leaves it at least 1 and at most two decimals.
 _SAID = {
-    "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")),
+    "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百"), (10, "十")),
     "en": ((10**12, " trillion"), (10**9, " billion"), (10**6, " million")),
 }
 _BOUND_SAID = {
@@ -226,11 +246,14 @@ def say_number(value: Decimal | float, lang: str = "en", step: Decimal | float =
     ('2.9 trillion', '1.2万', '12.94')
     """
     value, step = Decimal(str(value)), Decimal(str(step))
-    for factor, name in _SAID[lang]:
+    # English takes at most two decimals of a scale; Chinese any scale in which the last digit can be said.
+    scales = [(factor, name) for factor, name in _SAID[lang] if lang == "en" or 1 < step <= factor]
+    for factor, name in scales:
         decimals = max(0, -(step / factor).normalize().as_tuple().exponent)
-        if abs(value) >= factor and decimals <= 2:
-            said = f"{value / factor:,.{decimals}f}"
-            return f"{_trimmed(said)}{name}" if lang == "en" else f"{said.replace(',', '')}{name}"
+        if lang == "en" and abs(value) >= factor and decimals <= 2:
+            return _trimmed(f"{value / factor:,.{decimals}f}") + name
+        if lang == "zh" and (abs(value) >= factor or factor == scales[-1][0]):
+            return f"{value / factor:.{decimals}f}{name}"
     decimals = max(0, -step.normalize().as_tuple().exponent)
     return f"{value:,.{decimals}f}" if lang == "en" else f"{value:.{decimals}f}"
 

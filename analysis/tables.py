@@ -19,9 +19,15 @@ import pandas as pd
 import pandera.pandas as pa
 
 DESCRIPTOR = "data/datapackage.json"
-# 15 digits and 6 decimals are what a float64 still tells apart; exponents, NaN and `１２` are refused.
-NUMBER = r"-?[0-9]{1,15}(\.[0-9]{1,6})?"
+# 15 digits are what a float64 still tells apart; exponents, NaN and `１２` are refused.
+NUMBER = r"(?!(?:[-.]*[0-9]){16})-?[0-9]+(\.[0-9]+)?"
 PATTERNS = {"number": NUMBER, "integer": r"-?[0-9]{1,15}"}
+# The tables that the analysis asks for by name; what they hold is the descriptor's to say.
+TABLES = (
+    *("sources", "context_numbers", "fixed_words", "units", "places", "labels"),
+    *("plans", "areas", "targets", "stated_counts", "industries", "outcomes"),
+    *("measures", "collection", "population", "benchmarks"),
+)
 EXPECTED = {"number": "a plain number such as 12000 or 12.94", "integer": "a whole number such as 23"}
 
 
@@ -139,8 +145,10 @@ def load(root: Path | str | None = None) -> Tables:
         texts[resource["name"]], found = _read(root, resource)
         problems += found
         problems += _validate(texts[resource["name"]], resource)
-    problems += _foreign_keys(texts, descriptor)
-    problems += _labels_cover(texts, descriptor)
+    # Where a file could not be read, every row that points into it would only repeat that.
+    broken = {problem.file for problem in problems if not problem.row or problem.row == 1}
+    problems += _foreign_keys(texts, descriptor, broken)
+    problems += _labels_cover(texts, descriptor, broken)
     if problems:
         raise DataError(problems)
     frames = {resource["name"]: _typed(texts[resource["name"]], resource) for resource in descriptor["resources"]}
@@ -151,8 +159,7 @@ def read_descriptor(root: Path) -> dict:
     """Return the descriptor of a root as a dict; raise DataError when it is missing or no JSON."""
     try:
         descriptor = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
-        assert isinstance(descriptor["resources"], list)
-        return descriptor
+        named = {resource["name"] for resource in descriptor["resources"] if _names(resource) and _path(resource)}
     except OSError as error:
         raise DataError(
             [
@@ -165,7 +172,7 @@ def read_descriptor(root: Path) -> dict:
                 )
             ]
         ) from None
-    except (ValueError, KeyError, TypeError, AssertionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise DataError(
             [
                 Problem(
@@ -173,6 +180,12 @@ def read_descriptor(root: Path) -> dict:
                 )
             ]
         ) from None
+
+    if missing := [name for name in TABLES if name not in named]:
+        raise DataError(
+            [Problem(DESCRIPTOR, 0, "resources", f"no {', '.join(missing)}", f"all of {', '.join(TABLES)}")]
+        )
+    return descriptor
 
 
 def read_text(root: Path, file: str) -> tuple[str, list[Problem]]:
@@ -264,7 +277,7 @@ def _checks(field: dict) -> Iterator[tuple[pa.Check, str]]:
 
     def check(holds, expected: str) -> tuple[pa.Check, str]:
         # An empty cell is the business of `required` alone.
-        return pa.Check(lambda value: value == "" or holds(value), element_wise=True, error=expected), expected
+        return pa.Check(lambda value: value == "" or bool(holds(value)), element_wise=True, error=expected), expected
 
     yield check(lambda value: value == value.strip(), "no white space around the text")
     if limits.get("required"):
@@ -352,12 +365,14 @@ def _first_per_cell(problems: list[Problem]) -> list[Problem]:
     return list(cells.values())
 
 
-def _foreign_keys(texts: dict[str, pd.DataFrame], descriptor: dict) -> Iterator[Problem]:
+def _foreign_keys(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
     files = {resource["name"]: _path(resource) for resource in descriptor["resources"]}
     for resource in descriptor["resources"]:
         frame = texts[resource["name"]]
         for key in resource["schema"].get("foreignKeys", []):
             fields, other = key["fields"], key["reference"]["resource"] or resource["name"]
+            if files[other] in broken:
+                continue
             known = set(texts[other][key["reference"]["fields"]].itertuples(index=False, name=None))
             for row, *values in frame[fields].itertuples(name=None):
                 # An empty cell is allowed where the column is not required.
@@ -367,13 +382,13 @@ def _foreign_keys(texts: dict[str, pd.DataFrame], descriptor: dict) -> Iterator[
                     )
 
 
-def _labels_cover(texts: dict[str, pd.DataFrame], descriptor: dict) -> Iterator[Problem]:
+def _labels_cover(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
     """Every code that the descriptor allows has a name in both languages."""
-    if "labels" not in texts:
-        return
     labels = texts["labels"]
     named = set(zip(labels["vocabulary"], labels["code"], strict=True))
     file = next(_path(resource) for resource in descriptor["resources"] if resource["name"] == "labels")
+    if file in broken:
+        return
     fields = [field for resource in descriptor["resources"] for field in resource["schema"]["fields"]]
     for vocabulary, code in {
         (field["name"], code) for field in fields for code in field.get("constraints", {}).get("enum", [])

@@ -64,6 +64,86 @@ def summary(targets: pd.DataFrame, column: str) -> pd.DataFrame:
     return counts.assign(total=counts.sum(axis=1))
 
 
+def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Lay each target beside each outcome that was published for it: how a status comes about.
+
+    Args:
+        targets: rows of ``targets.csv``. outcomes: rows of ``outcomes.csv``.
+
+    Returns:
+        One row per target and outcome (one with NaN where there is none): ``target_id``, ``bound``,
+        ``direction``, ``value`` (the end of the target to be reached: the lower one where higher is better),
+        ``outcome_id``, ``outcome``, ``as_of``, ``comparable``, ``reason``, ``percent`` (outcome in percent of
+        ``value``; NaN where either has no number or the value is 0), ``reached`` (bool, or NA where it cannot be said).
+    """
+    wanted = targets["value_low"].where(targets["direction"] != "lower", targets["value_high"])
+    rows = targets.assign(value=wanted)[["target_id", "bound", "direction", "value"]]
+    columns = {"value": "outcome"}
+    found = outcomes.rename(columns=columns)[["target_id", "outcome_id", "outcome", "as_of", "comparable", "reason"]]
+    laid = rows.merge(found, on="target_id", how="left").fillna(
+        {"outcome_id": "", "comparable": "", "reason": "", "as_of": ""}
+    )
+    laid["percent"] = 100 * laid["outcome"] / laid["value"].where(laid["value"] != 0)
+    passed = (laid["outcome"] >= laid["value"]).where(laid["direction"] != "lower", laid["outcome"] <= laid["value"])
+    # A promise without a number is kept when what it sought was granted.
+    passed = passed.astype("boolean").mask(laid["bound"] == "none", True)
+    said = laid["comparable"].isin(["yes"]) & (laid["outcome"].notna() | (laid["bound"] == "none"))
+    laid["reached"] = passed.where(said, pd.NA)
+    return laid
+
+
+def progress(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Say what became of each target, by its published outcomes.
+
+    Reaching or passing the value in the target's direction is met, whatever the bound: no tolerance is invented
+    for 左右; what falls short of it says by how much in ``percent``. Among comparable outcomes the latest counts.
+    After open-sdg's progress measure, without its silent defaults: direction is the row's, and no base is assumed.
+
+    Args:
+        targets: rows of ``targets.csv``. outcomes: rows of ``outcomes.csv``.
+
+    Returns:
+        One row per target, in their order: the columns of `components` for the outcome that decided, and ``status``:
+        met, not_met, partly (an outcome that is partly comparable), not_comparable or nothing_found (the last two:
+        cannot assess).
+    """
+    laid = components(targets, outcomes)
+    rank = laid["comparable"].map({"yes": 0, "partly": 1, "no": 2}).fillna(3)
+    laid["status"] = rank.map({1: "partly", 2: "not_comparable", 3: "nothing_found"})
+    laid.loc[rank == 0, "status"] = laid["reached"].map({True: "met", False: "not_met"}).fillna("not_comparable")
+    order = laid.assign(rank=rank).sort_values(["rank", "as_of"], ascending=[True, False], kind="stable")
+    chosen = order.drop_duplicates("target_id").drop(columns="rank").set_index("target_id")
+    return chosen.loc[targets["target_id"]].reset_index()
+
+
+def compare_plans(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
+    """Pair the targets of two plans where the definitions match, and list the others with the reason.
+
+    Definitions match where the short name, the part of ``target_id`` behind the plan, is the same (so the curator
+    says), and unit, basis and direction are.
+
+    Args:
+        a, b: rows of ``targets.csv`` of one plan each, the earlier first.
+
+    Returns:
+        One row per pair, then per target of either plan without one: ``name``, ``a`` and ``b`` (their target_id, or
+        empty), ``why`` (paired, no_same_name, unit, basis or direction: where they differ).
+    """
+    sides = [{row.target_id.removeprefix(f"{row.plan_id}-"): row for row in frame.itertuples()} for frame in (a, b)]
+    rows = []
+    for name in dict.fromkeys([*sides[0], *sides[1]]):
+        one, two = (side.get(name) for side in sides)
+        why = "no_same_name"
+        if one and two:
+            why = next(
+                (column for column in ("unit", "basis", "direction") if getattr(one, column) != getattr(two, column)),
+                "paired",
+            )
+        rows.append((name, one.target_id if one else "", two.target_id if two else "", why))
+    frame = pd.DataFrame(rows, columns=["name", "a", "b", "why"])
+    return frame.sort_values("why", key=lambda why: why != "paired", kind="stable").reset_index(drop=True)
+
+
 def overlaps(industries: pd.DataFrame, text: str) -> pd.DataFrame:
     """Find industries that are named more than once: in two groups, elsewhere in the text, or inside another name.
 

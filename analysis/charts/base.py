@@ -7,6 +7,7 @@ A chart states a finding (title), what is plotted, in which unit and for when (s
 from __future__ import annotations
 
 import base64
+import calendar
 import contextlib
 import html
 import io
@@ -42,6 +43,7 @@ PALE = "#e9edf1"
 COMMITMENT = {"ensure": (BLUE, "s"), "strive": (ORANGE, "o"), "plain": (GREY, "D"), "seek": (PURPLE, "^")}
 NUMERAL = {"curated": BLUE, "context": ORANGE, "fixed": GREY, "left": PURPLE}
 
+CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}  # behind text that a line would strike through
 TITLE, TEXT, SMALL = 13.0, 9.5, 8.5  # points, at the size a chart is read
 FONTS = {
     weight: str(files("analysis.charts") / "fonts" / f"NotoSansSC-{weight.title()}.otf")
@@ -303,7 +305,8 @@ class Canvas:
         colours = style.pop("color", INK)
         for n, name in enumerate(names):
             colour = colours[n] if isinstance(colours, list) else colours
-            self.text(0, y + high * n + (0.17 if self.narrow else high / 2), name, size=SMALL, color=colour, **style)
+            at = y + high * n + (0.17 if self.narrow else high / 2)
+            self.text(0, at, name, size=SMALL, color=colour, bbox=CLEAR, **style)
         return (
             axes,
             [high * n + high * (0.72 if self.narrow else 0.5) for n in range(len(names))],
@@ -328,6 +331,8 @@ def label(axes: Axes, x: float, y: float, text: str, side: str = "right", **styl
     offsets = {"right": (8, 0, "left"), "left": (-8, 0, "right"), "above": (0, 9, "center"), "inside": (0, 0, "center")}
     across, up, align = offsets[side]
     style = {"size": SMALL, "va": "center", "ha": align} | style
+    if side != "inside":
+        style["bbox"] = CLEAR
     axes.annotate(text, (x, y), (across, up), textcoords="offset points", **style)
 
 
@@ -341,11 +346,10 @@ def measure(text: str, size: float, weight: str = "regular") -> float:
 
 def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
     """Break text into lines of at most ``width`` inches: at blanks and between hanzi, never before punctuation."""
+    closing, hanzi = "[，。、；：！？）》”’]*", r"\u3000-\u9fff\uff00-\uffef"
+    tokens = rf"[“‘（《]*[{hanzi}]{closing}|[“‘]?[^\s{hanzi}“‘]+{closing}|[“‘]|\s+"
     lines, line = [], ""
-    for word in re.findall(
-        r"[\u3000-\u9fff\uff00-\uffef](?:[，。、；：！？）》”’])*|[^\s\u3000-\u9fff\uff00-\uffef]+[，。、；：！？）》”’]*|\s+",
-        text,
-    ):
+    for word in re.findall(tokens, text):
         if line and measure((line + word).strip(), size, weight) > width:
             lines.append(line.strip())
             line = ""
@@ -356,12 +360,22 @@ def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[
 def source_line(tables: Tables, source_ids: Iterable[str], lang: str) -> str:
     """Return the source line of the rows drawn, from ``sources.csv`` so that it cannot go stale; empty without rows."""
     sources = tables["sources"].set_index("source_id").loc[list(dict.fromkeys(source_ids))]
+    dates = [say_date(date, lang) for date in sources["published"]]
     comma, semicolon, head = (", ", "; ", "Source: ") if lang == "en" else ("，", "；", "来源：")
-    told = [
-        comma.join(filter(None, parts))
-        for parts in zip(sources[f"publisher_{lang}"], sources["published"], strict=True)
-    ]
+    told = [comma.join(filter(None, pair)) for pair in zip(sources[f"publisher_{lang}"], dates, strict=True)]
     return head + semicolon.join(dict.fromkeys(told)) if told else ""
+
+
+def say_date(date: str, lang: str) -> str:
+    """Say a date of the tables, as exact as it is: ``June 2024``, ``14 June 2024`` or ``2024年6月14日``; "" stays "".
+
+    >>> say_date("2024-06-14", "en"), say_date("2024-06", "zh"), say_date("2024", "zh")
+    ('14 June 2024', '2024年6月', '2024年')
+    """
+    parts = [int(part) for part in date.split("-") if part]
+    if lang == "zh":
+        return "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    return " ".join([*map(str, parts[2:]), *(calendar.month_name[part] for part in parts[1:2]), *map(str, parts[:1])])
 
 
 def table_html(bundle: dict) -> str:

@@ -33,6 +33,7 @@ from analysis.quantities import say_number
 from analysis.tables import Tables
 
 VOLUME = {200: GREY, 300: ORANGE, 400: BLUE}
+LAW = ("blood-donation-law",)  # volumes and intervals between donations
 SPAN = {"linewidth": 6, "alpha": 0.6, "solid_capstyle": "butt"}
 OFF = (Fraction(0), Fraction(5, 100), Fraction(10, 100))
 
@@ -94,13 +95,18 @@ def mean_day(tables: Tables, place: str, period: str, lang: str = "en") -> Chart
         return y + 0.19 * lines
 
     names = tables.names("measures", lang)
+    drawn = [*kinds, "whole_blood_volume"]
     table = words.columns(
-        measure=[names[name] for name in kinds],
-        in_year=[int(found[name]) for name in kinds],
-        a_day=[round(float(value), 2) for value in daily.values()],
+        measure=[names[name] for name in drawn],
+        in_year=[int(found[name]) for name in drawn],
+        a_day=[round(float(found[name]) / year, 2) for name in drawn],
     )
+    told = {
+        "whole": f"{float(daily['whole_blood_donations']):.1f}",
+        "platelets": f"{float(daily['platelet_donations']):.1f}",
+    }
     numbers = {"n": f"{float(sum(daily.values())):.0f}", "litres": f"{litres:.1f}", "days": year}
-    return words.chart(body, table, _sources(tables, place, period), period=period, **numbers)
+    return words.chart(body, table, _sources(tables, place, period), period=period, **numbers, **told)
 
 
 def feasible_mix(tables: Tables, place: str, period: str, lang: str = "en") -> Chart:
@@ -130,7 +136,7 @@ def feasible_mix(tables: Tables, place: str, period: str, lang: str = "en") -> C
             axes.text(
                 along[200].iloc[middle] * 100,
                 base + height / 2,
-                f"{size} mL",
+                words("size", n=size),
                 color="white",
                 weight="bold",
                 ha="center",
@@ -147,7 +153,9 @@ def feasible_mix(tables: Tables, place: str, period: str, lang: str = "en") -> C
         axes.grid(axis="x", color=RULE, linewidth=0.6)
         axes.set_xlabel(words("share"), size=SMALL)
         for n, size in enumerate(VOLUMES):
-            axes.text(-4, n, f"{size} mL", ha="right", va="center", size=SMALL, color=VOLUME[size], weight="bold")
+            axes.text(
+                -4, n, words("size", n=size), ha="right", va="center", size=SMALL, color=VOLUME[size], weight="bold"
+            )
             for m, off in enumerate(OFF):
                 span = bounds[off][size]
                 at = n + (m - 1) * 0.24
@@ -180,18 +188,17 @@ def feasible_mix(tables: Tables, place: str, period: str, lang: str = "en") -> C
         return 2.95
 
     table = words.columns(
-        volume=[f"{size} mL" for _ in OFF for size in VOLUMES],
+        volume=[words("size", n=size) for _ in OFF for size in VOLUMES],
         off=[f"{float(off):.0%}" for off in OFF for _ in VOLUMES],
-        share_low=[_percent(bounds[off][size].low) for off in OFF for size in VOLUMES],
-        share_high=[_percent(bounds[off][size].high) for off in OFF for size in VOLUMES],
+        share_low=[_percent(bounds[off][size].low, "low") for off in OFF for size in VOLUMES],
+        share_high=[_percent(bounds[off][size].high, "high") for off in OFF for size in VOLUMES],
     )
     exact = bounds[OFF[0]]
     numbers = {
-        f"{end}{size}": f"{_percent(getattr(exact[size], end)):.0f}" for size in VOLUMES for end in ("low", "high")
+        f"{end}{size}": f"{_percent(getattr(exact[size], end), end):g}" for size in VOLUMES for end in ("low", "high")
     }
-    return words.chart(
-        body, table, _sources(tables, place, period), mean=f"{float(mean):.1f}", period=period, **numbers
-    )
+    sources = [*_sources(tables, place, period), *LAW]
+    return words.chart(body, table, sources, mean=f"{float(mean):.1f}", period=period, **numbers)
 
 
 def double_doses(tables: Tables, place: str, period: str, lang: str = "en") -> Chart:
@@ -205,22 +212,24 @@ def double_doses(tables: Tables, place: str, period: str, lang: str = "en") -> C
         axes, ys, below = canvas.rows([words(name) for name in shares], 2.2)
         axes.set(xlim=(0, 100), xticks=[0, 25, 50, 75, 100])
         axes.set_xticklabels(["0", "25", "50", "75", "100%"])
+        axes.set_xlabel(words("axis"), size=SMALL)
         for at, span in zip(ys, shares.values(), strict=True):
-            low, high = _percent(span.low), _percent(span.high)
-            if low == high:
+            low, high = _percent(span.low, "low"), _percent(span.high, "high")
+            if span.low == span.high:
+                low = _percent(span.low)
                 axes.plot(low, at, "D", color=PURPLE, markersize=8)
                 label(axes, low, at, f"{low}%", "left", weight="bold")
             else:
                 axes.plot([low, high], [at, at], color=PURPLE, **SPAN)
                 label(axes, max(low, 50), at, f"{low:g}–{high}%", "left" if low > 50 else "above", weight="bold")
-        return below
+        return below + 0.15
 
     table = words.columns(
         assumption=[words(name) for name in shares],
-        share_low=[_percent(span.low) for span in shares.values()],
-        share_high=[_percent(span.high) for span in shares.values()],
+        share_low=[_percent(span.low, "low") for span in shares.values()],
+        share_high=[_percent(span.high, "high") for span in shares.values()],
     )
-    numbers = {"share": f"{_percent(shares['whole'].low):.0f}", "each": f"{float(doses / given):.2f}"}
+    numbers = {"share": f"{_percent(shares['whole'].low)}", "each": f"{float(doses / given):.2f}"}
     return words.chart(body, table, _sources(tables, place, period), period=period, **numbers)
 
 
@@ -245,12 +254,15 @@ def donors(tables: Tables, place: str, period: str, lang: str = "en") -> Chart:
             else:
                 axes.plot(low, at, "D", color=BLUE, markersize=7)
                 label(axes, low, at, say_number(low, lang), weight="bold")
-        return below
+        axes.set_xlabel(words("axis"), size=SMALL)
+        return below + 0.15
 
     lows, highs = zip(*spans.values(), strict=True)
     table = words.columns(measure=names, low=lows, high=highs, told=told)
     numbers = {"low": say_number(lows[0], lang), "high": say_number(highs[0], lang)}
-    return words.chart(body, table, _sources(tables, place, period), period=period, given=numbers["high"], **numbers)
+    numbers |= {"regular": say_number(lows[1], lang), "rare": say_number(lows[2], lang)}
+    sources = [*_sources(tables, place, period), *LAW]
+    return words.chart(body, table, sources, period=period, given=numbers["high"], **numbers)
 
 
 def implied_populations(
@@ -277,7 +289,7 @@ def implied_populations(
     ends = [float(end) for span in implied.values() for end in (span.low, span.high)] + list(known["value"])
     limits = (min(ends) * 0.985, max(ends) * 1.02)
     names = [f"{words(counting)} ({say_number(int(counts[counting]), lang)})" for counting in COUNTINGS]
-    people = [f"{tables.label('kind', row.kind, lang)}, {row.as_of}" for row in known.itertuples()]
+    people = [f"{tables.label('kind', row.kind, lang)} {row.as_of}" for row in known.itertuples()]
 
     def body(canvas: Canvas) -> float:
         shades = [*(colours[counting] for counting in COUNTINGS), *[INK] * len(known)]
@@ -288,8 +300,11 @@ def implied_populations(
         for at, counting in zip(ys, COUNTINGS, strict=False):
             for how, (top, shade) in {"rounded": (-0.08, 1), "cut": (0.04, 0.4)}.items():
                 low, high = float(implied[counting, how].low), float(implied[counting, how].high)
-                # Two lines at its ends: an interval narrower than a line is wide still shows where it is.
-                axes.vlines([low, high], at + top, at + top + 0.11, color=colours[counting], linewidth=3, alpha=shade)
+                # The ends as hair lines: a short interval is no wider than it is, and still seen.
+                axes.vlines([low, high], at + top, at + top + 0.11, color=colours[counting], linewidth=1, alpha=shade)
+                axes.fill_between(
+                    [low, high], at + top, at + top + 0.11, color=colours[counting], linewidth=0, alpha=shade
+                )
             span = implied[counting, "rounded"]
             text = f"{say_number(math.ceil(span.low), lang)}–{say_number(math.floor(span.high), lang)}"
             side = "right" if span.high < sum(limits) / 2 else "left"
@@ -298,7 +313,8 @@ def implied_populations(
             marker = "o" if row.kind == "resident" else "^"
             axes.plot(row.value, at, marker, color=INK, markerfacecolor="white", markersize=6.5, markeredgewidth=1.4)
             label(axes, row.value, at, say_number(row.value, lang), "right" if row.value < sum(limits) / 2 else "left")
-        return below
+        axes.set_xlabel(words("axis"), size=SMALL)
+        return below + 0.15
 
     table = words.columns(
         counting=[words(counting) for counting, _ in implied] + people,
@@ -312,7 +328,9 @@ def implied_populations(
     fits = implied["with_apheresis", "rounded"]
     numbers |= {"low": say_number(math.ceil(fits.low), lang), "high": say_number(math.floor(fits.high), lang)}
     sources = [*_sources(tables, place, period), *known["source_id"]]
-    return words.chart(body, table, sources, printed=printed, period=period, **numbers)
+    fitting = any(value in span for span in implied.values() for value in known["value"].map(int))
+    title = "title_fits" if fitting else "title"
+    return words.chart(body, table, sources, title, printed=printed, period=period, **numbers)
 
 
 def needed(tables: Tables, place: str, period: str, per_mille: int, lang: str = "en") -> Chart:
@@ -322,7 +340,7 @@ def needed(tables: Tables, place: str, period: str, per_mille: int, lang: str = 
     given = donations.counted(found)["with_apheresis"]
     population = donations.implied_population(given, donations.printed_rate(_rate(tables, place, period)))
     needs = donations.donations_needed(Fraction(per_mille), population)
-    low, high = math.ceil(needs.low), math.floor(needs.high)
+    low, high = math.ceil(needs.low), math.ceil(needs.high)
     whole, platelets = int(found["whole_blood_donations"]), int(found["platelet_donations"])
     # Where each bar starts, and its least and greatest length.
     bars = {
@@ -352,7 +370,8 @@ def needed(tables: Tables, place: str, period: str, per_mille: int, lang: str = 
                 weight="bold",
                 color=colour,
             )
-        return below
+        axes.set_xlabel(words("axis"), size=SMALL)
+        return below + 0.15
 
     _, lows, highs = zip(*bars.values(), strict=True)
     table = words.columns(step=names, low=lows, high=highs)
@@ -415,5 +434,7 @@ def _counts(axes: Axes, most: float, lang: str) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: say_number(value, lang))
 
 
-def _percent(share: Fraction) -> float:
-    return round(float(share) * 100, 1)
+def _percent(share: Fraction, end: str = "") -> float:
+    """Return a share in percent to one decimal; a ``low`` end rounds down, a ``high`` end up: bounds must hold."""
+    rounding = {"low": math.floor, "high": math.ceil}.get(end, round)
+    return rounding(share * 1000) / 10

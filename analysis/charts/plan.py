@@ -59,6 +59,8 @@ def target_table(tables: Tables, targets: pd.DataFrame, lang: str = "en") -> Cha
                     x, y - 0.08, tables.label("bound", bound, lang), size=SMALL, color=MUTED, ha="center", va="baseline"
                 )
             x = canvas.width - 0.6 - 0.52 * (len(bounds) - 1)
+            if lang == "en":
+                canvas.text(x - 0.98, y - 0.08, words("said"), size=SMALL, color=MUTED, ha="right", va="baseline")
             canvas.text(x, y - 0.08, words("printed"), size=SMALL, color=MUTED, ha="right", va="baseline")
         for area, name in areas.items():
             canvas.text(0, y + 0.16, name, weight="bold", size=SMALL)
@@ -104,15 +106,16 @@ def bases(tables: Tables, targets: pd.DataFrame, lang: str = "en") -> Chart:
     words = Words(tables, "bases", lang)
     rows = quantified(targets)
     names, units = tables.labels("basis", lang), tables.names("units", lang)
+    symbols = tables["units"].set_index("unit")["symbol"]
     counts = pd.crosstab(rows["basis"], rows["unit"])
     counts = counts.reindex([code for code in names if code in counts.index])[rows["unit"].value_counts().index]
 
     def body(canvas: Canvas) -> float:
         gutter = 1.55 if canvas.narrow else 2.2
-        step = min(0.95, (canvas.width - gutter) / len(counts.columns))
+        step = min(0.85, (canvas.width - gutter - 0.3) / len(counts.columns))
         for n, unit in enumerate(counts.columns):
-            for line, part in enumerate(reversed(units[unit].split(" "))):
-                canvas.text(gutter + step * (n + 0.5), 0.28 - 0.15 * line, part, size=SMALL, color=MUTED, ha="center")
+            head = (symbols[unit] if lang == "en" else "") or units[unit]
+            canvas.text(gutter + step * (n + 0.5), 0.25, head, step, size=SMALL, color=MUTED, ha="center")
         for m, basis in enumerate(counts.index):
             y = 0.6 + 0.33 * m
             canvas.text(0, y, names[basis], size=SMALL)
@@ -122,15 +125,17 @@ def bases(tables: Tables, targets: pd.DataFrame, lang: str = "en") -> Chart:
                     x = gutter + step * (n + 0.5)
                     canvas.page.plot(x, y, "o", color=BLUE, markersize=15, zorder=2)
                     canvas.text(x, y, str(count), size=SMALL, color="white", ha="center", weight="bold")
+            total = str(counts.loc[basis].sum())
+            canvas.text(gutter + step * len(counts.columns) + 0.12, y, total, size=SMALL, color=MUTED)
         return 0.6 + 0.33 * len(counts)
 
-    flows = int(counts.loc[["new_in_year", "total_in_year"]].to_numpy().sum())
+    whole_year = int(counts.loc[["new_in_year", "total_in_year"]].to_numpy().sum())
     table = words.columns(
         basis=[names[code] for code in counts.index], **{units[unit]: list(counts[unit]) for unit in counts}
     )
     told = words.listed(f"{names[code]} {count}" for code, count in counts.sum(axis=1).items())
     levels = int(counts.loc["level_at_year_end"].sum())
-    return words.chart(body, table, rows["source_id"], flows=flows, n=len(rows), levels=levels, told=told)
+    return words.chart(body, table, rows["source_id"], flows=whole_year, n=len(rows), levels=levels, told=told)
 
 
 def qualitative(tables: Tables, targets: pd.DataFrame, lang: str = "en") -> Table:
@@ -209,9 +214,7 @@ def pace(tables: Tables, targets: pd.DataFrame, lang: str = "en", least: float =
         for n, row in enumerate(rows.itertuples()):
             line = spread(row.value_low, 12)
             x, y = (n % columns) * (width + gap), (n // columns) * (height + 0.95)
-            canvas.text(
-                x, y + 0.02, getattr(row, f"name_{lang}"), width + gap * 0.8, size=SMALL, va="top", weight="bold"
-            )
+            canvas.text(x, y + 0.02, getattr(row, f"name_{lang}"), width + 0.1, size=SMALL, va="top", weight="bold")
             axes = canvas.axes(x + 0.05, y + 0.45, width, height)
             axes.plot(line["period"], line["cumulative"], color=BLUE, linewidth=1.6, linestyle=(0, (4, 2)))
             for quarter in line.iloc[3::3].itertuples():
@@ -225,18 +228,13 @@ def pace(tables: Tables, targets: pd.DataFrame, lang: str = "en", least: float =
             axes.text(11.9, row.value_low * 0.07, monthly, ha="right", size=SMALL, color=ORANGE, weight="bold")
         return y + 0.45 + height + 0.28
 
-    table = words.columns(
-        target=rows[f"name_{lang}"],
-        printed=rows["printed"],
-        per_month=(rows["value_low"] / 12).round(1),
-        per_quarter=(rows["value_low"] / 4).round(1),
-    )
-    first = rows.iloc[0]["value_low"]
-    told = words.listed(
-        f"{getattr(row, f'name_{lang}')} {say_number(row.value_low, lang)}" for row in rows.itertuples()
-    )
-    numbers = {"total": say_number(first, lang), "monthly": say_number(first / 12, lang)}
-    return words.chart(body, table, rows["source_id"], told=told, **numbers)
+    quarters = {f"q{n}": (rows["value_low"] * n / 4).round(1) for n in (1, 2, 3, 4)}
+    monthly = (rows["value_low"] / 12).round(1)
+    table = words.columns(target=rows[f"name_{lang}"], printed=rows["printed"], per_month=monthly, **quarters)
+    said = [say_target(tables, row, lang) for row in rows.itertuples()]
+    told = words.listed(f"{name} {number}" for name, number in zip(rows[f"name_{lang}"], said, strict=True))
+    each = say_number(rows["value_low"].iloc[0] / 12, lang)
+    return words.chart(body, table, rows["source_id"], told=told, total=said[0], monthly=each)
 
 
 def say_target(tables: Tables, row, lang: str = "en", bound: bool = True) -> str:

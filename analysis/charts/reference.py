@@ -1,0 +1,397 @@
+"""Charts that hold the page's figures against reference data: outcomes, the earlier plan, other places' rates."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis import donations
+from analysis.charts.base import (
+    BLUE,
+    CLEAR,
+    COMMITMENT,
+    GREY,
+    INK,
+    MUTED,
+    ORANGE,
+    RULE,
+    SMALL,
+    Canvas,
+    Chart,
+    Table,
+    Words,
+    label,
+)
+from analysis.charts.plan import say_target
+from analysis.tables import Tables
+
+GOALS = ("china-goal-2015", "china-goal-2020")
+STATUS = {"met": BLUE, "not_met": ORANGE, "partly": BLUE, "not_comparable": GREY, "nothing_found": GREY}
+
+
+def progress(tables: Tables, targets: pd.DataFrame, progress: pd.DataFrame, lang: str = "en") -> Chart:
+    """Draw what became of each target, by status: met, not met, partly comparable, or why it cannot be assessed.
+
+    Args:
+        tables: the checked tables.
+        targets: rows of ``targets.csv``; progress: as `targets.progress` returns them for the same rows.
+        lang: "en" or "zh".
+    """
+    words, statuses = Words(tables, "progress", lang), tables.labels("status", lang)
+    rows = progress.merge(targets, on="target_id", suffixes=("", "_target"))
+    outcomes = tables["outcomes"].set_index("outcome_id")
+
+    def body(canvas: Canvas) -> float:
+        y = 0.0
+        right = canvas.width
+        for status, group in rows.groupby(rows["status"].map(list(statuses).index)):
+            code = list(statuses)[status]
+            canvas.text(0, y + 0.16, f"{statuses[code]} · {len(group)}", weight="bold", color=STATUS[code])
+            canvas.page.plot([0, right], [y + 0.3] * 2, color=RULE, linewidth=0.8)
+            y += 0.33
+            for row in group.itertuples():
+                target = say_target(tables, row, lang)
+                hollow = {"markerfacecolor": "white"} if code != "met" else {}
+                marker = "x" if code == "nothing_found" else "o"
+                canvas.page.plot(0.07, y + 0.1, marker, color=STATUS[code], markersize=6, markeredgewidth=1.4, **hollow)
+                text = getattr(row, f"name_{lang}")
+                reached = outcomes.loc[row.outcome_id, "printed"] if row.outcome_id else ""
+                share = f"{round(row.percent, 1):g}%" if code in ("met", "not_met", "partly") else ""
+                if canvas.narrow:
+                    lines = canvas.text(0.2, y, text, right - 0.2, size=SMALL, va="top")
+                    y += 0.15 * lines + 0.08
+                    told = words("short", target=target, outcome=reached) if reached else target
+                    canvas.text(0.2, y, f"{told} {share}", size=SMALL, color=MUTED)
+                    y += 0.17
+                else:
+                    canvas.text(0.2, y + 0.1, text, size=SMALL)
+                    canvas.text(right - 1.75, y + 0.1, target, size=SMALL, ha="right", color=MUTED)
+                    canvas.text(right - 0.6, y + 0.1, reached, size=SMALL, ha="right", weight="bold")
+                    canvas.text(right, y + 0.1, share, size=SMALL, ha="right", color=STATUS[code], weight="bold")
+                    y += 0.215
+            y += 0.06
+        return y
+
+    said = [say_target(tables, row, lang) for row in rows.itertuples()]
+    table = words.columns(
+        target=rows[f"name_{lang}"],
+        promised=said,
+        outcome=rows["outcome"],
+        as_of=rows["as_of"],
+        percent=rows["percent"].where(rows["status"].isin(["met", "not_met", "partly"])).round(1),
+        status=rows["status"].map(statuses),
+        reason=[_side(reason, lang) for reason in rows["reason"]],
+        id=rows["target_id"],
+    )
+    count = rows["status"].value_counts().reindex(statuses, fill_value=0).to_dict()
+    assessed = count["met"] + count["not_met"]
+    sources = [*targets["source_id"], *outcomes.loc[[id for id in rows["outcome_id"] if id], "source_id"]]
+    return words.chart(body, table, sources, n=len(rows), assessed=assessed, **count)
+
+
+def components(tables: Tables, laid: pd.DataFrame, lang: str = "en") -> Table:
+    """Return how each status came about: every outcome beside its target, whether comparable, and why."""
+    words = Words(tables, "components", lang)
+    names = tables["targets"][["target_id", f"name_{lang}"]]
+    rows = laid[laid["outcome_id"] != ""].merge(names, on="target_id")
+    outcomes = tables["outcomes"].set_index("outcome_id").loc[rows["outcome_id"]]
+    frame = words.columns(
+        target=rows[f"name_{lang}"],
+        value=rows["value"],
+        outcome_printed=outcomes["printed"].to_list(),
+        as_of=rows["as_of"],
+        comparable=rows["comparable"].map(tables.labels("comparable", lang)),
+        reason=[_side(reason, lang) for reason in rows["reason"]],
+        source=outcomes["source_id"].to_list(),
+    )
+    return words.table(frame, outcomes["source_id"])
+
+
+def plans(tables: Tables, pairs: pd.DataFrame, lang: str = "en") -> Chart:
+    """Draw the targets that two plans share: number and commitment of either year, joined by a line."""
+    words = Words(tables, "plans", lang)
+    rows = tables["targets"].set_index("target_id")
+    pairs = pairs[pairs["why"] == "paired"]
+    both = [(rows.loc[pair.a], rows.loc[pair.b]) for pair in pairs.itertuples()]
+    commitments = tables.labels("commitment", lang)
+    years = [side["plan_id"].rpartition("-")[2] for side in both[0]]
+
+    def body(canvas: Canvas) -> float:
+        # Side by side on a desk, below each other on a phone.
+        places = [(0.1, 0.3), (0.1, 0.52)] if canvas.narrow else [(3.0, 0.16), (5.55, 0.16)]
+        y = 0.0 if canvas.narrow else 0.22
+        if not canvas.narrow:
+            for (x, _), year in zip(places, years, strict=True):
+                canvas.text(x, 0.12, year, weight="bold", color=MUTED)
+        for pair in both:
+            canvas.text(0, y + (0.1 if canvas.narrow else 0.16), pair[1][f"name_{lang}"], size=SMALL)
+            if not canvas.narrow:
+                canvas.page.plot([places[0][0], places[1][0]], [y + 0.16] * 2, color=RULE, linewidth=1.5, zorder=1)
+            for (x, down), side, year in zip(places, pair, years, strict=True):
+                colour, marker = COMMITMENT[side["commitment"]]
+                canvas.page.plot(x, y + down, marker, color=colour, markersize=8, zorder=2)
+                told = f"{say_target(tables, side, lang)} · {commitments[side['commitment']]}"
+                told = f"{year}  {told}" if canvas.narrow else told
+                canvas.text(x + 0.12, y + down, told, size=SMALL, color=colour, weight="bold", bbox=CLEAR)
+            y += 0.8 if canvas.narrow else 0.42
+        return y
+
+    table = words.columns(
+        target=[pair[1][f"name_{lang}"] for pair in both],
+        year_a=[say_target(tables, pair[0], lang) for pair in both],
+        commitment_a=[commitments[pair[0]["commitment"]] for pair in both],
+        year_b=[say_target(tables, pair[1], lang) for pair in both],
+        commitment_b=[commitments[pair[1]["commitment"]] for pair in both],
+    )
+    verbs = [(a["commitment"], b["commitment"]) for a, b in both if a["value_low"] == b["value_low"]]
+    softer = verbs.count(("ensure", "strive"))
+    sources = [side["source_id"] for pair in both for side in pair]
+    return words.chart(body, table, sources, "title" if softer else "title_none", n=len(both), softer=softer)
+
+
+def unpaired(tables: Tables, pairs: pd.DataFrame, plan_id: str, lang: str = "en") -> Table:
+    """Return the targets of one plan that have no pair in the other, with the reason."""
+    words = Words(tables, "unpaired", lang)
+    ids = [id for id in [*pairs["a"], *pairs["b"]] if id]
+    rows = tables["targets"].set_index("target_id").loc[ids].query("plan_id == @plan_id")
+    why = {id: pair.why for pair in pairs.itertuples() for id in (pair.a, pair.b) if id}
+    rows = rows[rows.index.map(why) != "paired"]
+    frame = words.columns(
+        target=rows[f"name_{lang}"],
+        printed=rows["printed"],
+        commitment=rows["commitment"].map(tables.labels("commitment", lang)),
+        reason=rows.index.map(why).map(tables.labels("why", lang)),
+    )
+    return words.table(frame, rows["source_id"], plan=tables.names("plans", lang)[plan_id])
+
+
+def left_out(tables: Tables, plan_id: str, lang: str = "en") -> Table:
+    """Return the targets of a plan that a reference prints and the newspaper does not."""
+    words = Words(tables, "left-out", lang)
+    references = tables["sources"].query("kind == 'reference'")["source_id"]
+    rows = tables["targets"]
+    rows = rows[(rows["plan_id"] == plan_id) & rows["source_id"].isin(references)]
+    frame = words.columns(
+        target=rows[f"name_{lang}"],
+        printed=rows["printed"],
+        commitment=rows["commitment"].map(tables.labels("commitment", lang)),
+    )
+    return words.table(frame, rows["source_id"])
+
+
+def stated(tables: Tables, lang: str = "en") -> Table:
+    """Return the counts that each plan states of itself, a column per plan; empty where it states none."""
+    words = Words(tables, "stated-counts", lang)
+    rows = tables["stated_counts"]
+    wide = rows.pivot(index="counts", columns="plan_id", values="value").reindex(dict.fromkeys(rows["counts"]))
+    named = list(wide.index.map(tables.labels("counts", lang)))
+    frame = words.columns(counts=named, **{plan: list(wide[plan]) for plan in wide})
+    return words.table(frame, rows["source_id"])
+
+
+def rates(tables: Tables, panel: pd.DataFrame, lang: str = "en", marks: tuple[str, ...] = GOALS) -> Chart:
+    """Draw donation rates of places and periods: printed ones filled, computed ones hollow with their interval.
+
+    Args:
+        tables: the checked tables.
+        panel: as `donations.rate_panel` returns it.
+        lang: "en" or "zh".
+        marks: benchmarks drawn as lines, each labelled with what it is.
+    """
+    words, places = Words(tables, "rates-panel", lang), tables.names("places", lang)
+    rows = panel[panel["printed_rate"].notna() | panel["computed_low"].notna()]
+    order = ["dongying", "weifang", "weihai", "qingdao", "shandong", "beijing", "china"]
+    rows = rows.assign(place=pd.Categorical(rows["place"], order)).sort_values(["place", "period_end"])
+    seeds = set(tables["sources"].query("kind == 'seed'")["source_id"])
+    lines = tables["benchmarks"].set_index("benchmark").loc[list(marks)]
+    own = [bool(seeds & set(row.sources)) for row in rows.itertuples()]
+    names = [f"{places[row.place]} {_period(row)}" for row in rows.itertuples()]
+
+    def body(canvas: Canvas) -> float:
+        colours = [BLUE if seed else INK for seed in own]
+        axes, ys, below = canvas.rows(names, 1.95, y=0.45, step=(0.235, 0.5), color=colours)
+        axes.set(xlim=(6, 16.4), xticks=range(6, 17, 2))
+        for line in lines.itertuples():
+            axes.axvline(line.value, color=ORANGE, linewidth=1.2, linestyle=(0, (4, 2)))
+            side = "center" if line.value < 12 else "right"
+            place = {"xytext": (0, 4), "textcoords": "offset points", "ha": side, "va": "bottom"}
+            name = words("goal", year=line.year)
+            axes.annotate(name, (line.value, 0), size=8, color=ORANGE, annotation_clip=False, **place)
+        for at, row, seed in zip(ys, rows.itertuples(), own, strict=True):
+            colour = BLUE if seed else INK
+            if not math.isnan(row.computed_low):
+                axes.plot([row.computed_low, row.computed_high], [at, at], color=colour, linewidth=1.6)
+                middle = (row.computed_low + row.computed_high) / 2
+                axes.plot(middle, at, "o", color=colour, markerfacecolor="white", markersize=6, markeredgewidth=1.4)
+            if not math.isnan(row.printed_rate):
+                axes.plot(row.printed_rate, at, "D" if seed else "o", color=colour, markersize=7 if seed else 6)
+            ends = dict.fromkeys(f"{end:.1f}" for end in (row.computed_low, row.computed_high))
+            told = f"{row.printed_rate:g}" if not math.isnan(row.printed_rate) else "–".join(ends)
+            far = max(value for value in (row.printed_rate, row.computed_high) if not math.isnan(value))
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+            label(axes, far, at, told, bbox=box, weight="bold" if seed else "regular", color=colour)
+        return below
+
+    table = words.columns(
+        place=rows["place"].map(places).astype(str),
+        period=[_period(row) for row in rows.itertuples()],
+        donations=rows["donations"],
+        printed_rate=rows["printed_rate"],
+        computed_low=rows["computed_low"].round(2),
+        computed_high=rows["computed_high"].round(2),
+        population=rows["population"],
+        source=["; ".join(row) for row in rows["sources"]],
+    )
+    here = rows[own].iloc[0]
+    same_year = rows[rows["period_end"] == here["period_end"]].set_index("place")["computed_high"]
+    others = {place: f"{same_year[place]:.1f}" for place in ("shandong", "china")}
+    sources = [source for row in rows["sources"] for source in row]
+    return _many(words.chart(body, table, sources, rate=f"{here['printed_rate']:g}", **others), words, sources)
+
+
+def change(tables: Tables, panel: pd.DataFrame, place: str, first: str, last: str, lang: str = "en") -> Chart:
+    """Draw a place's figures of two years as an index, first = 100; nothing is said of the years between."""
+    words = Words(tables, "change", lang)
+    rows = panel[panel["place"] == place].set_index("period_end").loc[[first, last]]
+    found = [donations.figures(tables, place, year) for year in (first, last)]
+    years = int(last) - int(first)
+    pairs = {
+        "donations": tuple(rows["donations"]),
+        "whole_blood_donations": tuple(float(each["whole_blood_donations"]) for each in found),
+        "whole_blood_volume": tuple(float(each["whole_blood_volume"]) for each in found),
+        "volume_each": tuple(rows["volume_each"]),
+        "doses_each": tuple(rows["doses_each"]),
+    }
+    rates = {name: donations.growth(*pair, years) for name, pair in pairs.items()}
+    digits = {"volume_each": 1, "doses_each": 2}
+
+    def body(canvas: Canvas) -> float:
+        axes, ys, below = canvas.rows([words(name) for name in pairs], 2.35)
+        axes.set(xlim=(90, 132), xticks=[90, 100, 110, 120])
+        axes.axvline(100, color=MUTED, linewidth=1)
+        for at, (name, (one, two)) in zip(ys, pairs.items(), strict=True):
+            index = 100 * two / one
+            axes.plot([100, index], [at, at], color=BLUE, linewidth=2)
+            axes.plot(100, at, "o", color=INK, markerfacecolor="white", markersize=6)
+            axes.plot(index, at, "D", color=BLUE, markersize=7)
+            label(
+                axes,
+                max(index, 100),
+                at,
+                f"{index:.0f} ({rates[name]:+.1%})".replace("-", "−"),
+                weight="bold",
+                color=BLUE,
+            )
+        return below
+
+    table = words.columns(
+        measure=[words(name) for name in pairs],
+        first=[round(one, digits.get(name, 0)) for name, (one, _) in pairs.items()],
+        last=[round(two, digits.get(name, 0)) for name, (_, two) in pairs.items()],
+        index=[round(100 * two / one, 1) for one, two in pairs.values()],
+        growth=[round(100 * rate, 2) for rate in rates.values()],
+    )
+    numbers = {"donations": f"{rates['donations']:.1%}", "volume": f"{rates['whole_blood_volume']:.1%}"}
+    sources = [source for row in rows["sources"] for source in row if source in set(tables["collection"]["source_id"])]
+    return words.chart(body, table, sources, first=first, last=last, **numbers)
+
+
+def medians(tables: Tables, panel: pd.DataFrame, place: str, period: str, lang: str = "en") -> Chart:
+    """Draw a place's rate of whole blood alone against the WHO medians over countries, which count whole blood."""
+    words = Words(tables, "medians", lang)
+    row = panel[(panel["place"] == place) & (panel["period_end"] == period)].iloc[0]
+    marks = tables["benchmarks"]
+    marks = marks[(marks["kind"] == "median") & (marks["counting"] == "whole_blood")].sort_values(
+        "value", ascending=False
+    )
+    own = f"{tables.names('places', lang)[place]} {period}"
+    names = [*marks[f"name_{lang}"], own]
+    spans = [*zip(marks["value"], marks["value"], strict=True), (row["whole_low"], row["whole_high"])]
+    order = sorted(range(len(names)), key=lambda n: -spans[n][0])
+
+    def body(canvas: Canvas) -> float:
+        colours = [BLUE if names[n] == own else INK for n in order]
+        axes, ys, below = canvas.rows([names[n] for n in order], 3.6, color=colours)
+        axes.set(xlim=(0, 36), xticks=range(0, 36, 10))
+        for at, n in zip(ys, order, strict=True):
+            low, high = spans[n]
+            if names[n] == own:
+                axes.plot(
+                    (low + high) / 2, at, "o", color=BLUE, markerfacecolor="white", markersize=8, markeredgewidth=1.8
+                )
+                label(axes, high, at, f"{low:.1f}–{high:.1f}", weight="bold", color=BLUE)
+            else:
+                axes.barh(at, low, 0.16, color=GREY)
+                label(axes, low, at, f"{low:g}")
+        return below
+
+    table = words.columns(
+        place=[names[n] for n in order],
+        rate_low=[round(spans[n][0], 2) for n in order],
+        rate_high=[round(spans[n][1], 2) for n in order],
+    )
+    below, above = (
+        max(marks["value"][marks["value"] < row["whole_low"]]),
+        min(marks["value"][marks["value"] > row["whole_high"]]),
+    )
+    return words.chart(
+        body, table, [*row["sources"], *marks["source_id"]], below=f"{below:g}", above=f"{above:g}", period=period
+    )
+
+
+def doses(tables: Tables, panel: pd.DataFrame, lang: str = "en") -> Chart:
+    """Draw adult therapeutic doses per platelet donation of places and periods."""
+    words, places = Words(tables, "doses-each", lang), tables.names("places", lang)
+    rows = panel[panel["doses_each"].notna()].sort_values("doses_each", ascending=False)
+    seeds = set(tables["sources"].query("kind == 'seed'")["source_id"])
+    own = [bool(seeds & set(row.sources)) for row in rows.itertuples()]
+    names = [f"{places[row.place]} {_period(row)}" for row in rows.itertuples()]
+
+    def body(canvas: Canvas) -> float:
+        axes, ys, below = canvas.rows(names, 2.2, step=(0.32, 0.55), color=[BLUE if seed else INK for seed in own])
+        axes.set(xlim=(0.95, 2.1), xticks=[1, 1.5, 2])
+        for at, row, seed in zip(ys, rows.itertuples(), own, strict=True):
+            axes.plot(row.doses_each, at, "D" if seed else "o", color=BLUE if seed else INK, markersize=7)
+            label(axes, row.doses_each, at, f"{row.doses_each:.2f}", weight="bold" if seed else "regular")
+        return below
+
+    table = words.columns(
+        place=names, doses_each=rows["doses_each"].round(3), source=["; ".join(row) for row in rows["sources"]]
+    )
+    collected = set(tables["collection"]["source_id"])
+    sources = [source for row in rows["sources"] for source in row if source in collected]
+    most = rows["doses_each"].max()
+    return words.chart(body, table, sources, n=len(rows), most=f"{most:.2f}", least=f"{rows['doses_each'].min():.2f}")
+
+
+def benchmarks(tables: Tables, lang: str = "en") -> Table:
+    """Return thresholds, medians and goals with what each counts."""
+    words, rows = Words(tables, "benchmarks", lang), tables["benchmarks"]
+    frame = words.columns(
+        benchmark=rows[f"name_{lang}"],
+        year=rows["year"],
+        value=rows["value"],
+        unit=rows["unit"].map(tables.names("units", lang)),
+        kind=rows["kind"].map(tables.labels("kind", lang)),
+        counting=rows["counting"].map(tables.labels("counting", lang)),
+    )
+    return words.table(frame, rows["source_id"])
+
+
+def _many(chart: Chart, words: Words, sources: list[str]) -> Chart:
+    """Shorten a source line of many publishers: the table names each row's."""
+    return replace(chart, source=words("many", n=len(set(sources))))
+
+
+def _period(row) -> str:
+    if row.period_start == row.period_end:
+        return row.period_end
+    return f"{row.period_start[:7]}–{row.period_end[:7]}"
+
+
+def _side(text: str, lang: str) -> str:
+    """Return the half of a bilingual text, English before the bar and Chinese after it."""
+    english, _, chinese = text.partition(" | ")
+    return english if lang == "en" else chinese
