@@ -12,9 +12,9 @@ check: .venv/installed
 
 test: .venv/installed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope
 	$(BIN)/python -m analysis check
-	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider notebooks
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval -p no:cacheprovider notebooks
 
 notebooks: .venv/installed
 	$(BIN)/python -m analysis notebooks
@@ -27,9 +27,9 @@ benchmark: .venv/installed
 
 # uv resolves once for all Pythons; it is needed here only.
 lock:
-	echo "# Every package, pinned; made by \`make lock\` from requirements.in. No hashes: they cannot stand beside the last line." > requirements.txt
-	uv pip compile --universal --python-version 3.11 --no-header --no-emit-index-url --annotation-style line requirements.in >> requirements.txt
-	echo "-e ." >> requirements.txt
+	uv pip compile --universal --python-version 3.11 --no-header --no-emit-index-url --annotation-style line requirements.in --quiet -o requirements.new
+	(echo "# Every package, pinned; made by 'make lock' from requirements.in. No hashes: they cannot stand beside the last line."; cat requirements.new; echo "-e .") > requirements.txt
+	rm requirements.new
 
 .venv/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
