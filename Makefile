@@ -2,9 +2,16 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: report check test notebooks lab lock benchmark clean
+# What a report is made from; a commit counts too, as the footer names it.
+MADE_FROM = $(shell find analysis data seeds notebooks -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*') \
+	$(wildcard .git/logs/HEAD)
 
-report: .venv/installed
+.PHONY: report check test test-browser notebooks lab lock benchmark clean
+
+report: reports/index.html
+	@echo "reports/index.html is up to date"
+
+reports/index.html: .venv/installed $(MADE_FROM)
 	$(BIN)/python -m analysis report
 
 check: .venv/installed
@@ -15,6 +22,9 @@ test: .venv/installed
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope
 	$(BIN)/python -m analysis check
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval -p no:cacheprovider notebooks
+
+test-browser: .venv/installed
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/browser
 
 notebooks: .venv/installed
 	$(BIN)/python -m analysis notebooks

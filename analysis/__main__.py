@@ -38,10 +38,10 @@ def _run(options: argparse.Namespace, checked: tables.Tables) -> int:
 
     try:
         if options.command == "report":
-            print(report.make(checked, options.out or checked.root / "reports"))
+            print(report.make(checked, options.out or checked.root / "reports", options.lang or report.LANGS))
             return 0
         files = notebooks.paths(checked.root)
-        for path, notebook in zip(files, notebooks.run(files), strict=True):
+        for path, notebook in zip(files, notebooks.run(files)["en"], strict=True):
             notebooks.store(path, notebook)
         _refresh_codebook(checked)
     except (report.ReportError, notebooks.NotebookError) as error:
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
             "--root", type=Path, help="folder with data/, seeds/ and notebooks/ (default: here or above)"
         )
         if name == "report":
+            command.add_argument("--lang", action="append", help="en or zh; twice for both (default: both)")
             command.add_argument("--out", type=Path, help="folder of the report (default: reports/ in the root)")
     return parser
 

@@ -305,16 +305,20 @@ def rate_panel(collection: pd.DataFrame, population: pd.DataFrame) -> pd.DataFra
         collection: rows of ``collection.csv``. population: rows of ``population.csv``.
 
     Returns:
-        One row per place, period and source group, sorted by place and period: ``place``, ``period_start``,
+        One row per place and period, or one per source where two disagree, sorted by place and
+        period: ``place``, ``period_start``,
         ``period_end``, ``donations`` (person-times), ``total`` ("printed" or "sum"), ``printed`` and
         ``printed_rate`` (per mille), ``computed_low`` and ``computed_high`` (per mille), ``population`` (dates used),
         ``whole_low`` and ``whole_high`` (per mille, whole blood only), ``volume_each`` (mL per whole-blood donation),
         ``doses_each`` (doses per platelet donation), ``sources``. What cannot be had is NaN.
     """
     rows = collection[collection["period_start"] != ""]
-    return pd.DataFrame(
-        [_rates(key, group, population) for key, group in rows.groupby(["place", "period_start", "period_end"])]
-    )
+    groups = []
+    for key, group in rows.groupby(["place", "period_start", "period_end"]):
+        disagree = (group.groupby("measure")["value"].nunique() > 1).any()
+        parts = [part for _, part in group.groupby("source_id", sort=False)] if disagree else [group]
+        groups += [(key, part) for part in parts]
+    return pd.DataFrame([_rates(key, group, population) for key, group in groups])
 
 
 def _rates(key: tuple[str, str, str], rows: pd.DataFrame, population: pd.DataFrame) -> dict:
@@ -356,7 +360,7 @@ def _rates(key: tuple[str, str, str], rows: pd.DataFrame, population: pd.DataFra
         "whole_high": only_whole[1],
         "volume_each": volume / whole if whole else math.nan,
         "doses_each": doses / platelets if doses and platelets else math.nan,
-        "sources": tuple(dict.fromkeys([*rows["source_id"], *near["source_id"]])),
+        "sources": tuple(dict.fromkeys([*rows["source_id"], *(near["source_id"] if total is not None else ())])),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import nbformat
@@ -43,7 +43,7 @@ def read(path: Path) -> NotebookNode:
         ) from None
 
 
-def run(files: Iterable[Path], lang: str = "en") -> list[NotebookNode]:
+def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list[NotebookNode]]:
     """Run notebooks from an empty namespace each, and return them with their outputs; no file is written.
 
     Each of two workers keeps one kernel and empties it between notebooks: what is imported stays imported,
@@ -51,20 +51,23 @@ def run(files: Iterable[Path], lang: str = "en") -> list[NotebookNode]:
 
     Args:
         files: paths of notebooks; each runs in its own folder.
-        lang: put into the cell tagged ``parameters``.
+        langs: each put into the cell tagged ``parameters``, for a run of its own.
+
+    Returns:
+        By language, the notebooks in the order of ``files``.
 
     Raises:
         NotebookError: a cell failed, or the kernel died.
     """
-    jobs = [(path, read(path)) for path in files]
-    for _, notebook in jobs:
+    jobs = [(lang, path, read(path)) for lang in langs for path in files]
+    for lang, _, notebook in jobs:
         for cell in notebook.cells:
             if PARAMETERS in cell.metadata.get("tags", []):
                 cell.source = f'lang = "{lang}"'
-    total = sum(cell.cell_type == "code" for _, notebook in jobs for cell in notebook.cells)
+    total = sum(cell.cell_type == "code" for _, _, notebook in jobs for cell in notebook.cells)
     with tqdm(total=total, desc="notebooks", unit="cell", mininterval=0.5) as bar:
-        asyncio.run(_run_all(jobs, bar))
-    return [notebook for _, notebook in jobs]
+        asyncio.run(_run_all([(path, notebook) for _, path, notebook in jobs], bar))
+    return {lang: [notebook for own, _, notebook in jobs if own == lang] for lang in langs}
 
 
 async def _run_all(jobs: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:

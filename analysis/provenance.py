@@ -136,6 +136,7 @@ class Proof:
         self._phrase_at = _by_position(quantities.find(seed.squeezed, self.words))
         self._numeral_at = _by_position(match.span() for match in _NUMERAL.finditer(seed.squeezed))
         self._claim_at: dict[int, Claim] = {}
+        self._claims: dict[tuple[int, int], list[Claim]] = {}
         self.problems: list[Problem] = []
         sources = loaded["sources"]
         self.sources = set(sources["source_id"][sources["file"] == seed.file])
@@ -192,21 +193,19 @@ class Proof:
             )
         return pd.DataFrame(found, columns=["start", "end", "line", "numeral", "status", "table", "row", "word"])
 
-    def marks(self) -> list[tuple[int, int, str, str, int]]:
+    def marks(self) -> list[tuple[int, int, str, list[Claim]]]:
         """Return the runs of the text that hold a numeral, in order, none overlapping.
 
-        Each is (start, end) as offsets of the file's own text, status, and table and row of the claim
-        (empty and 0 where there is none).
+        Each is start and end as offsets of the file's own text, status, and the claims on it (several where rows
+        share a number, none for a fixed word).
         """
         runs: dict[tuple[int, int], tuple] = {}
         fixed = _by_position(self._fixed_words())
         for numeral in self.numerals().itertuples():
             claim = self._claim_at.get(numeral.start)
-            start, end = (claim.start, claim.end) if claim else fixed.get(numeral.start, (numeral.start, numeral.end))
-            runs.setdefault(
-                (start, end),
-                (self.seed.offsets[start], self.seed.offsets[end - 1] + 1, numeral.status, numeral.table, numeral.row),
-            )
+            run = (claim.start, claim.end) if claim else fixed.get(numeral.start, (numeral.start, numeral.end))
+            ends = self.seed.offsets[run[0]], self.seed.offsets[run[1] - 1] + 1
+            runs.setdefault(run, (*ends, numeral.status, self._claims.get(run, [])))
         return list(runs.values())
 
     def _rows(self, table: str) -> Iterator:
@@ -276,6 +275,7 @@ class Proof:
                     "the whole number",
                 )
                 return None
+        self._claims.setdefault((claim.start, claim.end), []).append(claim)
         return claim
 
     def _curated(self, table: str, row) -> None:
@@ -422,6 +422,11 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str], bare: boo
         yield problem("bound", row.bound, quantity.bound)
     elif not hasattr(row, "bound") and quantity.bound == "range":
         yield problem("printed", row.printed, "one number")
+    elif quantity.bound != "exact" and (
+        table in ("population", "benchmarks") or getattr(row, "comparable", "") == "yes"
+    ):
+        # These tables have no bound column: what is only about or at least the number must not pass for it.
+        yield problem("printed", row.printed, "a number without a bound word")
 
 
 def _reference_rows(loaded: Tables) -> Iterator[Problem]:

@@ -146,7 +146,7 @@ def load(root: Path | str | None = None) -> Tables:
         problems += found
         problems += _validate(texts[resource["name"]], resource)
     # Where a file could not be read, every row that points into it would only repeat that.
-    broken = {problem.file for problem in problems if not problem.row or problem.row == 1}
+    broken = {problem.file for problem in problems if problem.row < 2 or not problem.column}
     problems += _foreign_keys(texts, descriptor, broken)
     problems += _labels_cover(texts, descriptor, broken)
     if problems:
@@ -159,7 +159,7 @@ def read_descriptor(root: Path) -> dict:
     """Return the descriptor of a root as a dict; raise DataError when it is missing or no JSON."""
     try:
         descriptor = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
-        named = {resource["name"] for resource in descriptor["resources"] if _names(resource) and _path(resource)}
+        named = {resource["name"] for resource in descriptor["resources"] if _fields(resource) and _path(resource)}
     except OSError as error:
         raise DataError(
             [
@@ -221,6 +221,12 @@ def _path(resource: dict) -> str:
 
 def _names(resource: dict) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"]]
+
+
+def _fields(resource: dict) -> list[tuple[str, str]]:
+    return [
+        (field["name"], field["type"]) for field in resource["schema"]["fields"] if resource["schema"]["primaryKey"]
+    ]
 
 
 def _read(root: Path, resource: dict) -> tuple[pd.DataFrame, list[Problem]]:

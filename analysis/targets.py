@@ -111,7 +111,9 @@ def progress(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     rank = laid["comparable"].map({"yes": 0, "partly": 1, "no": 2}).fillna(3)
     laid["status"] = rank.map({1: "partly", 2: "not_comparable", 3: "nothing_found"})
     laid.loc[rank == 0, "status"] = laid["reached"].map({True: "met", False: "not_met"}).fillna("not_comparable")
-    order = laid.assign(rank=rank).sort_values(["rank", "as_of"], ascending=[True, False], kind="stable")
+    # A year or month alone stands for its end: "~" sorts behind every month and day.
+    order = laid.assign(rank=rank, until=laid["as_of"] + "~")
+    order = order.sort_values(["rank", "until"], ascending=[True, False], kind="stable").drop(columns="until")
     chosen = order.drop_duplicates("target_id").drop(columns="rank").set_index("target_id")
     return chosen.loc[targets["target_id"]].reset_index()
 

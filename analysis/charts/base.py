@@ -38,7 +38,7 @@ WIDE, NARROW = 7.2, 3.7  # inches: a column of text on a desk (691 px), and a ph
 # The one palette. Each colour stands out from white by 4.5 to 1 at least and from the others for
 # readers with the common kinds of colour blindness; shape or words say the same thing once more.
 INK, MUTED, RULE, PAPER = "#1a1f24", "#5a636d", "#d5dade", "#ffffff"
-BLUE, ORANGE, PURPLE, GREEN, GREY = "#0b5c9e", "#b34700", "#7b3294", "#00705a", "#6b747d"
+BLUE, ORANGE, PURPLE, GREEN, GREY = "#0b5c9e", "#b34700", "#8e1a75", "#00705a", "#59626c"
 PALE = "#e9edf1"
 COMMITMENT = {"ensure": (BLUE, "s"), "strive": (ORANGE, "o"), "plain": (GREY, "D"), "seek": (PURPLE, "^")}
 NUMERAL = {"curated": BLUE, "context": ORANGE, "fixed": GREY, "left": PURPLE}
@@ -86,10 +86,16 @@ class Words:
         """Return the words of a code with the values put in."""
         return self.tables.label(self.name, code, self.lang).format(**values)
 
-    def columns(self, **columns: object) -> pd.DataFrame:
-        """Return a frame of the columns, their headings in the language."""
-        headings = self.tables.labels("column", self.lang)
-        return pd.DataFrame(columns).rename(columns=headings).reset_index(drop=True)
+    def columns(self, rows_of: str = "", **columns: object) -> pd.DataFrame:
+        """Return a frame of the columns, their headings in the language.
+
+        ``rows_of`` names the table whose rows these are; the report then links each to its words on the page.
+        """
+        frame = pd.DataFrame(columns)
+        places = [f"words-{rows_of}-{row}" for row in frame.index] if rows_of else []
+        frame = frame.rename(columns=self.tables.labels("column", self.lang)).reset_index(drop=True)
+        frame.attrs["places"] = places
+        return frame
 
     def listed(self, told: Iterable[str]) -> str:
         """Return several things as one run of words."""
@@ -130,6 +136,7 @@ class Table:
         """Return the table as plain JSON, from which the report is made."""
         rows = [[_plain(value) for value in row] for row in self.frame.itertuples(index=False, name=None)]
         return {
+            "places": self.frame.attrs.get("places", []),
             "kind": "table",
             "name": self.name,
             "lang": self.lang,
@@ -158,6 +165,25 @@ class Text:
             "text/plain": self.title,
             "text/html": self.html,
             MIME: {"kind": "text", "name": self.name, "lang": self.lang, "title": self.title},
+        }
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What comes first: a few sentences, and a few large figures with what each is."""
+
+    sentences: list[str]
+    figures: list[tuple[str, str]]
+    lang: str = "en"
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        figures = "".join(f"<li><b>{html.escape(large)}</b> {html.escape(small)}</li>" for large, small in self.figures)
+        said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.sentences)
+        bundle = {"kind": "headline", "name": "headline", "lang": self.lang, "sentences": self.sentences}
+        return {
+            "text/plain": " ".join(self.sentences),
+            "text/html": f"{said}<ul>{figures}</ul>",
+            MIME: bundle | {"figures": [list(figure) for figure in self.figures]},
         }
 
 
@@ -209,7 +235,7 @@ class Chart:
         """Return the figure as PNG, `DPI` dots an inch, in 256 colours: nothing is lost, and a fifth of the size."""
         with mpl.rc_context(STYLE), _every_glyph():
             figure = self.figure if width == WIDE else self.draw(width)
-            figure.set_dpi(DPI)
+            figure.set_dpi(DPI if width == WIDE else 144)
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
             picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
@@ -232,8 +258,17 @@ class Chart:
             MIME: self.bundle(),
         }
         # nbval compares data, not metadata: the picture for phones need not be proven twice.
-        narrow = base64.b64encode(self.png(NARROW)).decode()
+        narrow = base64.b64encode(webp(self.png(NARROW))).decode()
         return data, {"image/png": {"alt": self.alt, "width": width, "height": height}, MIME: {"narrow": narrow}}
+
+
+def webp(png: bytes) -> bytes:
+    """Return a PNG as lossless WebP in 48 colours, for a page of many pictures: half the size, and no less to see."""
+    out = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    flat = picture.quantize(48, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    flat.convert("RGB").save(out, format="webp", lossless=True, quality=60, method=4)
+    return out.getvalue()
 
 
 @contextlib.contextmanager
@@ -346,8 +381,8 @@ def measure(text: str, size: float, weight: str = "regular") -> float:
 
 def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
     """Break text into lines of at most ``width`` inches: at blanks and between hanzi, never before punctuation."""
-    closing, hanzi = "[，。、；：！？）》”’]*", r"\u3000-\u9fff\uff00-\uffef"
-    tokens = rf"[“‘（《]*[{hanzi}]{closing}|[“‘]?[^\s{hanzi}“‘]+{closing}|[“‘]|\s+"
+    opening, closing, hanzi = "“‘（《", "[，。、；：！？）》”’]*", r"\u3000-\u9fff\uff00-\uffef"
+    tokens = rf"[{opening}]*(?:(?![{opening}])[{hanzi}]|[^\s{hanzi}{opening}]+){closing}|[{opening}]+|\s+"
     lines, line = [], ""
     for word in re.findall(tokens, text):
         if line and measure((line + word).strip(), size, weight) > width:
@@ -378,14 +413,29 @@ def say_date(date: str, lang: str) -> str:
     return " ".join([*map(str, parts[2:]), *(calendar.month_name[part] for part in parts[1:2]), *map(str, parts[:1])])
 
 
-def table_html(bundle: dict) -> str:
-    """Return the HTML of a table's or chart's numbers, every text escaped, numbers set right."""
+def table_html(bundle: dict, places: Iterable[str] = ()) -> str:
+    """Return the HTML of a table's or chart's numbers, every text escaped, numbers set right.
+
+    Rows whose place is among ``places`` get their first cell linked to it: the words the row was read from.
+    """
     columns = list(zip(*bundle["rows"], strict=True)) or [()] * len(bundle["columns"])
     sides = [' style="text-align:right"' if _numeric(cells) else ' style="text-align:left"' for cells in columns]
-    head = _row("th scope=col", bundle["columns"], sides)
-    body = "".join(_row("td", [say_cell(cell, bundle["lang"]) for cell in row], sides) for row in bundle["rows"])
+    head = _row("th scope=col", map(html.escape, bundle["columns"]), sides)
+    body = []
+    for n, row in enumerate(bundle["rows"]):
+        cells = [_marked(say_cell(cell, bundle["lang"]), bundle["lang"]) for cell in row]
+        if n < len(bundle["places"]) and bundle["places"][n] in places:
+            cells[0] = f'<a href="#{bundle["places"][n]}">{cells[0]}</a>'
+        body.append(_row("td", cells, sides))
     caption = html.escape(bundle["title"])
-    return f"<table><caption>{caption}</caption><thead>{head}</thead><tbody>{body}</tbody></table>"
+    return f"<table><caption>{caption}</caption><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+
+
+def _marked(text: str, lang: str) -> str:
+    """Escape a text, and say so where it is in the other language."""
+    hanzi = sum("\u3400" <= character <= "\u9fff" for character in text)
+    other = {"en": hanzi > 0 and hanzi * 2 > len(text), "zh": not hanzi and len(text.split()) > 2}[lang]
+    return f'<span lang="{"zh" if lang == "en" else "en"}">{html.escape(text)}</span>' if other else html.escape(text)
 
 
 def _numeric(cells: Iterable[object]) -> bool:
@@ -394,7 +444,7 @@ def _numeric(cells: Iterable[object]) -> bool:
 
 def _row(tag: str, cells: Iterable[str], sides: list[str]) -> str:
     end = tag.split()[0]
-    inside = (f"<{tag}{side}>{html.escape(cell)}</{end}>" for cell, side in zip(cells, sides, strict=True))
+    inside = (f"<{tag}{side}>{cell}</{end}>" for cell, side in zip(cells, sides, strict=True))
     return f"<tr>{''.join(inside)}</tr>"
 
 

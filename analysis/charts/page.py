@@ -30,23 +30,58 @@ def marked_text(tables: Tables, proof: Proof, lang: str = "en") -> Text:
     """Return a seed's text as it stands, each run that holds a numeral marked by what became of it."""
     words, labels = Words(tables, "page-text", lang), tables.labels("numeral", lang)
     text, at, parts = proof.seed.text, 0, []
-    for start, end, status, table, row in proof.marks():
-        where = f"{tables.path(table)}:{row}" if table else labels[status]
+    for start, end, status, claims in proof.marks():
         line = f"2px {'solid' if status == 'curated' else 'dotted'} {NUMERAL[status]}"
-        style = f"background:{PALE};color:{NUMERAL[status]};border-bottom:{line}"
-        mark = (
-            f'<mark class="{status}" style="{style}" title="{html.escape(where)}">{html.escape(text[start:end])}</mark>'
-        )
-        parts += [html.escape(text[at:start]), mark]
+        style = f"background:{PALE};color:{NUMERAL[status]};border-bottom:{line};text-decoration:none"
+        shown = html.escape(text[start:end])
+        # Rows that share a number each have a place to link back to; the mark itself leads to the first of them.
+        places = "".join(f'<span id="words-{claim.table}-{claim.row}"></span>' for claim in claims)
+        if claims:
+            where = f"{tables.path(claims[0].table)}:{claims[0].row}"
+            link = f'href="#row-{claims[0].table}-{claims[0].row}" title="{html.escape(where)}"'
+            shown = f'{places}<a class="{status}" style="{style}" {link}>{shown}</a>'
+        else:
+            shown = f'<span class="{status}" style="{style}" title="{html.escape(labels[status])}">{shown}</span>'
+        parts += [html.escape(text[at:start]), shown]
         at = end
     parts.append(html.escape(text[at:]))
     counts = proof.numerals()["status"].value_counts()
     key = " · ".join(
-        f'<span style="color:{NUMERAL[code]};font-weight:bold">{html.escape(name)}: {counts.get(code, 0)}</span>'
+        f'<b style="color:{NUMERAL[code]}">{html.escape(name)}: {counts.get(code, 0)}</b>'
         for code, name in labels.items()
     )
     body = f'<div lang="zh" class="seed" style="white-space:pre-wrap">{"".join(parts).strip()}</div>'
     return Text("page-text", words("title", n=counts.sum()), f'<div class="marked"><p>{key}</p>{body}</div>', lang)
+
+
+def rows(tables: Tables, proof: Proof, lang: str = "en") -> Text:
+    """Return the rows that the marks of a text lead to, in the text's order, each with a link back to its words."""
+    words = Words(tables, "page-rows", lang)
+    labels = tables.labels("numeral", lang)
+    lines = []
+    for start, end, status, claims in proof.marks():
+        for claim in claims:
+            row = tables[claim.table].loc[claim.row]
+            link = f'<a href="#words-{claim.table}-{claim.row}" lang="zh">{html.escape(proof.seed.text[start:end])}</a>'
+            what = html.escape(_what(tables, claim.table, row, lang))
+            cells = [f"{tables.path(claim.table)}:{claim.row}", link, what, labels[status]]
+            inside = "".join(f"<td>{cell}</td>" for cell in cells)
+            lines.append(f'<tr id="row-{claim.table}-{claim.row}">{inside}</tr>')
+    head = "".join(f'<th scope="col">{html.escape(words(code))}</th>' for code in ("row", "words", "what", "status"))
+    title = words("title", n=len(lines))
+    top = f"<caption>{html.escape(title)}</caption><thead><tr>{head}</tr></thead>"
+    return Text("page-rows", title, f"<table>{top}<tbody>{''.join(lines)}</tbody></table>", lang)
+
+
+def _what(tables: Tables, table: str, row: pd.Series, lang: str) -> str:
+    """Say what a row's number is; the reason of a number set aside is kept in English only."""
+    if table == "targets":
+        return row[f"name_{lang}"]
+    if table == "collection":
+        return tables.names("measures", lang)[row["measure"]]
+    if table == "stated_counts":
+        return tables.label("counts", row["counts"], lang)
+    return row["reason"] if lang == "en" else ""
 
 
 def numerals(tables: Tables, proof: Proof, lang: str = "en") -> Chart:

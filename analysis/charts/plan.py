@@ -144,6 +144,7 @@ def qualitative(tables: Tables, targets: pd.DataFrame, lang: str = "en") -> Tabl
     rows = targets[targets["bound"] == "none"]
     areas = _areas(tables, rows, lang)
     frame = words.columns(
+        rows_of="targets",
         area=rows["area"].map(areas),
         promise=rows[f"name_{lang}"],
         commitment=rows["commitment"].map(tables.labels("commitment", lang)),
@@ -271,6 +272,7 @@ def _named(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
     """Return target rows for readers: headings and codes in words."""
     tables, lang = words.tables, words.lang
     return words.columns(
+        rows_of="targets",
         area=rows["area"].map(_areas(tables, rows, lang)),
         target=rows[f"name_{lang}"],
         printed=rows["printed"],

@@ -20,15 +20,43 @@ from analysis.charts.base import (
     SMALL,
     Canvas,
     Chart,
+    Headline,
     Table,
     Words,
     label,
 )
 from analysis.charts.plan import say_target
+from analysis.quantities import say_number
 from analysis.tables import Tables
 
 GOALS = ("china-goal-2015", "china-goal-2020")
 STATUS = {"met": BLUE, "not_met": ORANGE, "partly": BLUE, "not_comparable": GREY, "nothing_found": GREY}
+
+
+def headline(tables: Tables, progress: pd.DataFrame, panel: pd.DataFrame, lang: str = "en") -> Headline:
+    """Return what the page's numbers come to: three sentences and four large figures."""
+    words = Words(tables, "headline", lang)
+    status = progress["status"].value_counts()
+    met, assessed = status.get("met", 0), status.get("met", 0) + status.get("not_met", 0)
+    here = panel[panel["sources"].map(lambda row: tables["sources"]["source_id"].iloc[1] in row)].iloc[0]
+    same_year = panel[panel["period_end"] == here["period_end"]].set_index("place")
+    values = {
+        "n": len(progress),
+        "assessed": assessed,
+        "met": met,
+        "donations": say_number(int(here["donations"]), lang),
+        "rate": f"{here['printed_rate']:g}",
+        "china": f"{same_year.loc['china', 'computed_high']:.1f}",
+    }
+    figures = ("targets", "met", "donations", "rate")
+    large = {
+        "targets": str(values["n"]),
+        "met": words("of", **values),
+        "donations": values["donations"],
+        "rate": f"{values['rate']}‰",
+    }
+    sentences = [words(f"sentence_{number}", **values) for number in (1, 2, 3)]
+    return Headline(sentences, [(large[name], words(name, **values)) for name in figures], lang)
 
 
 def progress(tables: Tables, targets: pd.DataFrame, progress: pd.DataFrame, lang: str = "en") -> Chart:
@@ -58,7 +86,11 @@ def progress(tables: Tables, targets: pd.DataFrame, progress: pd.DataFrame, lang
                 canvas.page.plot(0.07, y + 0.1, marker, color=STATUS[code], markersize=6, markeredgewidth=1.4, **hollow)
                 text = getattr(row, f"name_{lang}")
                 reached = outcomes.loc[row.outcome_id, "printed"] if row.outcome_id else ""
-                share = f"{round(row.percent, 1):g}%" if code in ("met", "not_met", "partly") else ""
+                share = (
+                    f"{round(row.percent, 1):g}%"
+                    if code in ("met", "not_met", "partly") and pd.notna(row.percent)
+                    else ""
+                )
                 if canvas.narrow:
                     lines = canvas.text(0.2, y, text, right - 0.2, size=SMALL, va="top")
                     y += 0.15 * lines + 0.08
