@@ -404,7 +404,7 @@ def test_numerals_tell_what_became_of_each(small):
         (3, "1977", "curated", "collection", 2, ""),
     ]
     text = proof.seed.text
-    assert [(text[start:end], status) for start, end, status, _, _ in proof.marks()] == [
+    assert [(text[start:end], status) for start, end, status, _ in proof.marks()] == [
         ("2023年", "context"),
         ("进一步", "fixed"),
         ("1", "left"),
@@ -571,7 +571,7 @@ PLAN = {
     [
         ("population", {"place": "dongying"}),
         ("benchmarks", {"benchmark": "b", "unit": "person"}),
-        ("outcomes", {"target_id": "p-t", "as_of": "2023", "unit": "person"}),
+        ("outcomes", {"target_id": "p-t", "as_of": "2023", "unit": "person", "reason": "Same. | 相同。"}),
     ],
 )
 def test_population_benchmarks_and_outcomes_say_what_they_print(page, tables, name, own):

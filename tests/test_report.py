@@ -172,7 +172,7 @@ def test_the_footer_names_commit_and_versions(made):
 
 
 def test_a_root_without_git_says_commit_unknown_and_escapes_what_a_cell_prints(small):
-    report.make(provenance.check(small), small / "reports")
+    report.make(provenance.check(small), small / "reports", ["en"])
     text = (small / "reports" / "en" / "index.html").read_text(encoding="utf-8")
     assert "commit unknown" in text
     assert "&lt;b&gt;whole&lt;/b&gt;" in text
@@ -184,7 +184,7 @@ def test_a_failed_run_leaves_the_old_report_whole_and_names_notebook_cell_and_er
     before = page.read_bytes()
     write(small, "raise ValueError('half-way')")
     with pytest.raises(notebooks.NotebookError, match=r"1-one\.ipynb: code cell 1: found ValueError: half-way"):
-        report.make(provenance.check(small), small / "reports")
+        report.make(provenance.check(small), small / "reports", ["en"])
     assert page.read_bytes() == before
     assert sorted(path.name for path in small.iterdir()) == ["data", "notebooks", "reports", "seeds"]
 
@@ -200,7 +200,7 @@ def test_a_folder_with_other_things_is_not_replaced(small):
 def test_a_notebook_that_is_none_is_named(small):
     (small / "notebooks" / "2-two.ipynb").write_text("{", encoding="utf-8")
     with pytest.raises(notebooks.NotebookError, match=r"2-two\.ipynb: found no readable notebook"):
-        report.make(provenance.check(small), small / "reports")
+        report.make(provenance.check(small), small / "reports", ["en"])
     assert not (small / "reports").exists()
 
 
@@ -242,7 +242,7 @@ def test_another_time_zone_locale_hash_seed_and_folder_give_the_same_bytes(small
     strange = {"TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
     made = []
     for root, settings, folder in ((small, {}, ROOT), (moved, strange, moved / "notebooks")):
-        command = [sys.executable, "-m", "analysis", "report", "--root", str(root)]
+        command = [sys.executable, "-m", "analysis", "report", "--lang", "en", "--root", str(root)]
         subprocess.run(command, cwd=folder, env=os.environ | settings, check=True, capture_output=True)
         files = sorted(path for path in (root / "reports").rglob("*") if path.is_file())
         made.append({path.relative_to(root).as_posix(): path.read_bytes() for path in files})
