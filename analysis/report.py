@@ -139,7 +139,9 @@ def _chapter(path: Path, notebook: NotebookNode, lang: str) -> Chapter:
     title = next((line.removeprefix("# ") for line in lines if line.startswith("# ")), path.stem)
     items: list[Item] = []
     for item in (item for cell in cells for item in _items(cell)):
-        if item.kind == "code" and items and items[-1].kind == "code":
+        if item.kind == "headline":
+            items.insert(0, item)  # shown at the page's top
+        elif item.kind == "code" and items and items[-1].kind == "code":
             # Cells that show nothing between them fold into one.
             items[-1] = Item("code", items[-1].html + item.html, {}, {})
         else:

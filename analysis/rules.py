@@ -62,7 +62,7 @@ def _targets(tables: Tables, book: Book) -> None:
             )
 
     plain = tables["targets"].query("bound == 'none' and quote != ''")
-    for row in plain.index[plain.duplicated("quote")]:
+    for row in plain.index[plain.duplicated(["source_id", "quote"])]:
         book.add(
             "targets",
             row,

@@ -171,11 +171,36 @@ def test_the_footer_names_commit_and_versions(made):
     assert "commit" in footer
 
 
-def test_a_root_without_git_says_commit_unknown_and_escapes_what_a_cell_prints(small):
-    report.make(provenance.check(small), small / "reports", ["en"])
-    text = (small / "reports" / "en" / "index.html").read_text(encoding="utf-8")
-    assert "commit unknown" in text
-    assert "&lt;b&gt;whole&lt;/b&gt;" in text
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory) -> Path:
+    """The report, in one language, of a root without git, with HTML in a name and in what a cell prints."""
+    root = tmp_path_factory.mktemp("odd")
+    for folder in ("data", "seeds"):
+        shutil.copytree(ROOT / folder, root / folder)
+    (root / "notebooks").mkdir()
+    targets = root / "data" / "plan" / "targets.csv"
+    text = targets.read_text(encoding="utf-8").replace("Future-industry clusters built up", "<script>alert(1)</script>")
+    targets.write_text(text, encoding="utf-8")
+    write(root, "print('<b>whole</b>')\n" + TABLE)
+    report.make(provenance.check(root), root / "reports", ["en"])
+    return root / "reports"
+
+
+def test_a_root_without_git_says_commit_unknown(odd):
+    assert "commit unknown" in (odd / "en" / "index.html").read_text(encoding="utf-8")
+
+
+def test_html_in_a_name_or_an_output_shows_as_text(odd):
+    page = (odd / "en" / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "&lt;b&gt;whole&lt;/b&gt;" in page
+
+
+def test_one_language_makes_that_page_only(odd):
+    assert not (odd / "zh").exists()
+    front = Page((odd / "index.html").read_text(encoding="utf-8"))
+    assert [link["href"] for link in front.every("a")] == ["en/index.html"]
 
 
 def test_a_failed_run_leaves_the_old_report_whole_and_names_notebook_cell_and_error(small):
@@ -204,14 +229,6 @@ def test_a_notebook_that_is_none_is_named(small):
     assert not (small / "reports").exists()
 
 
-def test_one_language_makes_that_page_only(small):
-    report.make(provenance.check(small), small / "reports", ["zh"])
-    assert (small / "reports" / "zh" / "index.html").is_file()
-    assert not (small / "reports" / "en").exists()
-    front = Page((small / "reports" / "index.html").read_text(encoding="utf-8"))
-    assert [link["href"] for link in front.every("a")] == ["zh/index.html"]
-
-
 def test_an_unknown_language_is_refused_before_anything_runs(small):
     with pytest.raises(report.ReportError, match="--lang: found 'fr', expected one of en, zh"):
         report.make(provenance.check(small), small / "reports", ["fr"])
@@ -222,17 +239,6 @@ def test_a_folder_that_cannot_be_made_is_named(small):
     (small / "file").write_text("")
     with pytest.raises(report.ReportError, match="found a folder that cannot be written"):
         report.make(provenance.check(small), small / "file" / "reports")
-
-
-def test_a_name_with_html_in_it_shows_as_text(small):
-    targets = small / "data" / "plan" / "targets.csv"
-    text = targets.read_text(encoding="utf-8").replace("Future-industry clusters built up", "<script>alert(1)</script>")
-    targets.write_text(text, encoding="utf-8")
-    write(small, TABLE)
-    report.make(provenance.check(small), small / "reports", ["en"])
-    page = (small / "reports" / "en" / "index.html").read_text(encoding="utf-8")
-    assert "<script" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
 def test_another_time_zone_locale_hash_seed_and_folder_give_the_same_bytes(small, tmp_path_factory):
