@@ -26,6 +26,7 @@ import xlsxwriter
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from nbformat import NotebookNode
+from PIL import Image
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -60,7 +61,8 @@ class Item:
     @property
     def picture(self) -> str:
         """The chart as WebP in base64."""
-        return base64.b64encode(webp(base64.b64decode(self.data["image/png"]))).decode()
+        png = Image.open(io.BytesIO(base64.b64decode(self.data["image/png"])))
+        return base64.b64encode(webp(png.convert("RGB"))).decode()
 
 
 @dataclass(frozen=True)
