@@ -17,18 +17,13 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import quantities, rules, tables
-from analysis.quantities import HANZI_NUMERALS, QuantityError
+from analysis.quantities import QuantityError
 from analysis.tables import Problem, Tables
 
-# What is no such word is told by its neighbours: 明确保障, 努力争取 (which is 争取), 竞争创新.
-COMMITMENT_WORDS = {
-    "(?<![明准正精])确保(?!障)": "ensure",
-    "(?<![努全大极竭尽奋合])力争": "strive",
-    "(?<!竞)争创": "seek",
-    "(?<!竞)争取": "seek",
-}
+_COMMITMENTS = {row["word"]: row["commitment"] for row in quantities.vocabulary("commitment_words")}
+COMMITMENT_WORDS = re.compile("|".join(map(quantities.word_pattern, quantities.vocabulary("commitment_words"))))
 # The count takes nothing from `quantities` but a list of characters: what its reader misses must not vanish here too.
-_NUMERAL = re.compile(f"[0-9]+|[{HANZI_NUMERALS}]")
+_NUMERAL = re.compile("[0-9]")
 
 
 @dataclass(frozen=True)
@@ -38,30 +33,30 @@ class Seed:
     Attributes:
         file: path relative to the root.
         text: the file as it stands.
-        squeezed: the text that quotes are found in.
-        offsets: for each character of ``squeezed``, its offset in ``text``.
+        normalized: the text that quotes are found in.
+        offsets: for each character of ``normalized``, its offset in ``text``.
     """
 
     file: str
     text: str
-    squeezed: str
+    normalized: str
     offsets: tuple[int, ...]
 
     @classmethod
     def from_text(cls, file: str, text: str) -> Seed:
         """Prepare a text for quoting."""
-        squeezed = quantities.squeeze(text)
+        normalized = quantities.normalize(text)
         offsets, at = [], 0
-        for character in squeezed:
+        for character in normalized:
             # A kept blank stands for a run of white space, of which any one character will do.
             while quantities.fold(text[at]) != character and not (character == " " and text[at].isspace()):
                 at += 1
             offsets.append(at)
             at += 1
-        return cls(file, text, squeezed, tuple(offsets))
+        return cls(file, text, normalized, tuple(offsets))
 
     def line(self, position: int) -> int:
-        """Return the line of the file, from 1, on which a position of ``squeezed`` stands."""
+        """Return the line of the file, from 1, on which a position of ``normalized`` stands."""
         return bisect_right(self._line_starts, self.offsets[position])
 
     @cached_property
@@ -69,14 +64,14 @@ class Seed:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def find(self, quote: str) -> list[int]:
-        """Return every position of ``squeezed`` at which the quote begins."""
-        quote = quantities.squeeze(quote)
-        return [match.start() for match in re.finditer(f"(?={re.escape(quote)})", self.squeezed)] if quote else []
+        """Return every position of ``normalized`` at which the quote begins."""
+        quote = quantities.normalize(quote)
+        return [match.start() for match in re.finditer(f"(?={re.escape(quote)})", self.normalized)] if quote else []
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The run of a seed that one row takes as its number: positions of ``squeezed``, end excluded."""
+    """The run of a seed that one row takes as its number: positions of ``normalized``, end excluded."""
 
     table: str
     row: int
@@ -133,8 +128,8 @@ class Proof:
     def __init__(self, loaded: Tables, seed: Seed) -> None:
         self.loaded, self.seed = loaded, seed
         self.words = quantities.unit_words(loaded["units"])
-        self._phrase_at = _by_position(quantities.find(seed.squeezed, self.words))
-        self._numeral_at = _by_position(match.span() for match in _NUMERAL.finditer(seed.squeezed))
+        self._phrase_at = _by_position(quantities.find(seed.normalized, self.words))
+        self._numeral_at = _by_position(match.span() for match in _NUMERAL.finditer(seed.normalized))
         self._claim_at: dict[int, Claim] = {}
         self._claims: dict[tuple[int, int], list[Claim]] = {}
         self.problems: list[Problem] = []
@@ -166,7 +161,7 @@ class Proof:
     def numerals(self) -> pd.DataFrame:
         """Return every numeral of the seed and what became of it.
 
-        Columns: start, end (positions of ``squeezed``), line, numeral, status (curated, context, fixed, left),
+        Columns: start, end (positions of ``normalized``), line, numeral, status (curated, context, fixed, left),
         table and row of the claim (empty and 0 for a fixed word or what is left), word (the fixed word).
         """
         fixed = _by_position(self._fixed_words())
@@ -176,7 +171,7 @@ class Proof:
             if claim:
                 status = "context" if claim.table == "context_numbers" else "curated"
             elif start in fixed:
-                status, word = "fixed", self.seed.squeezed[slice(*fixed[start])]
+                status, word = "fixed", self.seed.normalized[slice(*fixed[start])]
             else:
                 status = "left"
             found.append(
@@ -184,7 +179,7 @@ class Proof:
                     start,
                     end,
                     self.seed.line(start),
-                    self.seed.squeezed[start:end],
+                    self.seed.normalized[start:end],
                     status,
                     claim.table if claim else "",
                     claim.row if claim else 0,
@@ -246,7 +241,7 @@ class Proof:
         place = self._place(table, row)
         if place is None:
             return None
-        quote, printed = quantities.squeeze(row.quote), quantities.squeeze(row.printed)
+        quote, printed = quantities.normalize(row.quote), quantities.normalize(row.printed)
         if printed != row.printed:
             self._problem(
                 table, row.Index, "printed", f"'{row.printed}'", f"'{printed}': no white space, no full-width digits"
@@ -271,7 +266,7 @@ class Proof:
                     table,
                     row.Index,
                     "printed",
-                    f"'{row.printed}', a part of the number {self.seed.squeezed[first:last]}",
+                    f"'{row.printed}', a part of the number {self.seed.normalized[first:last]}",
                     "the whole number",
                 )
                 return None
@@ -283,13 +278,13 @@ class Proof:
         if getattr(row, "bound", "") == "none":
             place = self._place(table, row)
             if place is not None and table == "targets":
-                self._commitment(row, place + len(quantities.squeeze(row.quote)))
+                self._commitment(row, place + len(quantities.normalize(row.quote)))
             return
         claim = self._claim(table, row)
         if claim is None:
             return
         self._claim_at |= dict.fromkeys(range(claim.start, claim.end), claim)
-        before = self.seed.squeezed[claim.start - 1 : claim.start]
+        before = self.seed.normalized[claim.start - 1 : claim.start]
         if before and before in "数几第上":
             self._problem(
                 table,
@@ -300,7 +295,7 @@ class Proof:
             )
         phrase = self._phrase_at.get(claim.start)
         if phrase != (claim.start, claim.end):
-            found = self.seed.squeezed[slice(*phrase)] if phrase else ""
+            found = self.seed.normalized[slice(*phrase)] if phrase else ""
             self._problem(
                 table,
                 row.Index,
@@ -315,7 +310,7 @@ class Proof:
             self._commitment(row, claim.start)
 
     def _commitment(self, row, position: int) -> None:
-        read = commitment(self.seed.squeezed, position)
+        read = commitment(self.seed.normalized, position)
         if row.commitment != read:
             self._problem("targets", row.Index, "commitment", f"'{row.commitment}'", f"'{read}', read from the clause")
 
@@ -340,29 +335,29 @@ class Proof:
 
     def _industry(self, row) -> None:
         place = self._place("industries", row)
-        items = re.split("[、等]", quantities.squeeze(row.quote))
-        if place is not None and quantities.squeeze(row.name_zh) not in items:
+        items = re.split("[、等]", quantities.normalize(row.quote))
+        if place is not None and quantities.normalize(row.name_zh) not in items:
             self._problem(
                 "industries", row.Index, "name_zh", f"'{row.name_zh}'", f"one item of its quote '{row.quote}'"
             )
-        elif place is not None and items.index(quantities.squeeze(row.name_zh)) + 1 != row.position:
+        elif place is not None and items.index(quantities.normalize(row.name_zh)) + 1 != row.position:
             self._problem(
                 "industries",
                 row.Index,
                 "position",
                 str(row.position),
-                f"{items.index(quantities.squeeze(row.name_zh)) + 1}, its place in the quote",
+                f"{items.index(quantities.normalize(row.name_zh)) + 1}, its place in the quote",
             )
 
     def _fixed_words(self) -> Iterator[tuple[int, int]]:
-        words = sorted(map(quantities.squeeze, self.loaded["fixed_words"]["word"]), key=len, reverse=True)
+        words = sorted(map(quantities.normalize, self.loaded["fixed_words"]["word"]), key=len, reverse=True)
         pattern = re.compile("|".join(map(re.escape, words)) or "(?!)")
-        return (match.span() for match in pattern.finditer(self.seed.squeezed))
+        return (match.span() for match in pattern.finditer(self.seed.normalized))
 
     def _left_over(self) -> Iterator[Problem]:
         numerals = self.numerals()
         for numeral in numerals[numerals["status"] == "left"].itertuples():
-            around = self.seed.squeezed[max(0, numeral.start - 8) : numeral.end + 8]
+            around = self.seed.normalized[max(0, numeral.start - 8) : numeral.end + 8]
             yield Problem(
                 self.seed.file,
                 numeral.line,
@@ -378,7 +373,7 @@ def _by_position(spans: Iterable[tuple[int, int]]) -> dict[int, tuple[int, int]]
 
 
 def commitment(text: str, position: int) -> str:
-    """Return the commitment of what stands at a position of a squeezed text.
+    """Return the commitment of what stands at a position of a normalized text.
 
     It is that of the nearest commitment word to the left within the clause, which 、 does not end and
     ， ； 。 do; "plain" when there is none. A reading rule: grammar may reach further.
@@ -386,9 +381,9 @@ def commitment(text: str, position: int) -> str:
     >>> commitment("力争新培育绿色工厂200家、绿色工业园区20个", 18), commitment("力争创建7家，重组200家", 9)
     ('strive', 'plain')
     """
-    clause = re.split("[，；。]", text[:position])[-1]
-    found = list(re.finditer("|".join(f"({word})" for word in COMMITMENT_WORDS), clause))
-    return list(COMMITMENT_WORDS.values())[found[-1].lastindex - 1] if found else "plain"
+    clause = re.split("[，；。]", text[max(0, position - 200) : position])[-1]
+    found = COMMITMENT_WORDS.findall(clause)
+    return _COMMITMENTS[found[-1]] if found else "plain"
 
 
 def _read_back(loaded: Tables, table: str, row, words: dict[str, str], bare: bool = False) -> Iterator[Problem]:

@@ -1,56 +1,56 @@
-"""Read Chinese number phrases (``1.2万个左右``) as quantities, and say quantities in either language.
+"""Read Chinese number phrases (``1.2万个左右``) as quantities, and find them in a text.
 
 What belongs here is a phrase by itself. Where a phrase stands in a source, and which row claims it,
-is `provenance`.
+is `provenance`; the words that mean bounds, and those that hold a numeral and count nothing, are rows
+of ``analysis/vocabulary``.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
-
-import cn2an
+from pathlib import Path
+from typing import NamedTuple
 
 # Only these are folded: NFKC would also turn ①, ² and ½ into digits, and ， into a thousands separator.
 _FOLDED = {0xFF10 + n: chr(0x30 + n) for n in range(10)} | {
     0xFF21 + n + case: chr(0x41 + n + case) for n in range(26) for case in (0, 32)
 }
-_FOLDED |= {ord("％"): "%", ord("．"): "."}
+_FOLDED |= {ord("％"): "%", ord("．"): ".", ord("＋"): "+"}
 
-HANZI_NUMERALS = "〇零一二两三四五六七八九十百千万亿半"
-# Bound words by where they stand; 节约, 附近, 高超 and 上下游 hold one and are none.
-BOUNDS_BEFORE = {
-    "about": ("大约", "(?<![节合预制条签契大])约", "将近", "接近", "(?<![附最将接])近"),
-    "at_least": (
-        *("不得低于", "不得少于", "不低于", "不少于", "至少", "最少"),
-        *("(?<![未得不])超过", "突破", "逾", "高于", "大于", "(?<!高)超(?!过)"),
-    ),
-    "at_most": (
-        "不得超过",
-        "不得高于",
-        "不超过",
-        "未超过",
-        "不高于",
-        "不多于",
-        "至多",
-        "最多",
-        "不足",
-        "不到",
-        "(?<!不)低于",
-        "小于",
-    ),
-}
-BOUNDS_AFTER = {
-    "about": ("左右", "上下(?!游)"),
-    "at_least": ("以上", "余", "多", "[+]"),
-    "at_most": ("以内", "以下", "之内"),
-}
+# Traditional and financial forms, read as the plain one; what is not a numeral stands in bounds, units and dates.
+_PLAIN = str.maketrans(
+    "壹壱弌贰貳貮弍弐叁叄弎肆柒捌玖佰仟萬億兩倆俩〇點負幾餘來個項條噸圓圆輛畝頃戶場處種類號級屆間臺張隻雙劑療時達過約將滿內於標準",
+    "一一一二二二二二三三三四七八九百千万亿两两两零点负几余来个项条吨元元辆亩顷户场处种类号级届间台张只双剂疗时达过约将满内于标准",
+)
+# These are numerals only beside another one: 参与, 队伍, 大陆, 收拾, 油漆 hold none.
+_BESIDE = str.maketrans("参參伍陆陸漆拾", "三三五六六七十")
+_RUN = "一二三四五六七八九十百千万亿零两"
+_BESIDE_RUN = re.compile(
+    rf"(?:(?<=[{_RUN}点])|(?=[参參伍陆陸漆拾]+[{_RUN}]))(?<![队入退行])[参參伍陆陸漆]+|"
+    rf"(?<=[{_RUN}0-9参參伍陆陸漆])拾|(?<![收])拾(?=[{_RUN}])"
+)
+
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_BETWEEN = ("余", "多", "[+]")  # these stand before the measure word: 4000余人
-_PER = {"百分之": "%", "千分之": "‰"}
+_TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
+_ONES = "一二三四五六七八九"
+_HANZI = "".join([*_DIGITS, *_SCALES, *_TENS])
+_ARABIC = "[0-9]+(?:[.,][0-9]+)*"
+_DASH = "[—–~～〜-]+|至|到"
+_PER = {"百": "%", "千": "‰"}
+# Measure words that begin with a scale: 千瓦 is no thousand. For any measure word that a caller does not name.
+_SCALED_UNITS = (
+    *("百分点", "千瓦时", "千瓦", "千伏安", "千伏", "千米", "千克"),
+    *("千卡", "千帕", "千赫", "千焦", "千字节", "千比特"),
+)
+# A dozen, a discount, k and w: read as measure words they would be another number.
+_REFUSED_WORDS = re.compile("[打折兆]|几.?|[kKwW](?![A-Za-z]).*")
+KINDS = ("quantity", "date", "name", "ordinal", "idiom")
 
 
 class QuantityError(ValueError):
@@ -63,10 +63,10 @@ class Quantity:
 
     Attributes:
         low, high: the stated value in base units (1.2万 is 12000); they differ for a range only.
-        word: the measure word as printed (``家``, ``个百分点``), or empty.
-        bound: exact (no bound word), about, at_least, at_most or range.
+        word: the measure word as printed (``家``, ``个百分点``), or empty; ``%`` and ``‰`` for 百分之 and 千分之.
+        bound: exact (no bound word), about, at_least, more_than, at_most, less_than or range.
         step: one unit of the last printed digit, in base units (100 for 1.23万); the stated value is
-            known to half of it either way.
+            known to half of it either way. 0 for a fraction such as 五分之一.
     """
 
     low: Decimal
@@ -84,8 +84,16 @@ class Quantity:
         return self.low - self.step / 2, self.high + self.step / 2
 
 
+class Phrase(NamedTuple):
+    """A run of a text that holds a numeral: positions (end excluded) and what it is, one of `KINDS`."""
+
+    start: int
+    end: int
+    kind: str
+
+
 def fold(text: str) -> str:
-    """Fold full-width digits, letters, ％ and ． to half width; nothing else changes, so lengths are kept."""
+    """Fold full-width digits, letters, ％, ． and ＋ to half width; nothing else changes, so lengths are kept."""
     return text.translate(_FOLDED)
 
 
@@ -93,13 +101,22 @@ def fold(text: str) -> str:
 _APART = re.compile(r"(?<=[0-9])(?:[^\S\n]+|\s*\n[^\S\n]*\n\s*)(?=[0-9])")
 
 
-def squeeze(text: str) -> str:
+def normalize(text: str) -> str:
     """Fold a text and drop its white space, but keep one blank where dropping it might join two numbers.
 
-    >>> squeeze("1 . 2万个\\n左右"), squeeze("12 34")
+    >>> normalize("1 . 2万个\\n左右"), normalize("12 34")
     ('1.2万个左右', '12 34')
     """
     return re.sub(r"(?<![0-9])\s+|\s+(?![0-9])|\s*\n\s*", "", _APART.sub("\0", fold(text))).replace("\0", " ")
+
+
+def plain(text: str) -> str:
+    """Write traditional and financial numerals, bound words and measure words in plain characters, one for one.
+
+    >>> plain("壹拾萬噸"), plain("参与队伍")
+    ('一十万吨', '参与队伍')
+    """
+    return _BESIDE_RUN.sub(lambda run: run[0].translate(_BESIDE), text.translate(_PLAIN))
 
 
 def read(text: str, words: Mapping[str, str] | None = None) -> Quantity:
@@ -118,22 +135,34 @@ def read(text: str, words: Mapping[str, str] | None = None) -> Quantity:
     >>> read("12.94‰").interval
     (Decimal('12.935'), Decimal('12.945'))
     """
-    phrase = squeeze(text)
+    phrase, patterns = normalize(text), _patterns(_key(words))
     if " " in phrase:
         raise QuantityError(f"found two runs of digits with only blanks between in '{text}', expected one number")
-    match = _pattern(_alternatives(words)).fullmatch(phrase)
+    if patterns.date.fullmatch(plain(phrase)):
+        raise QuantityError(f"found the date '{text}', expected a number with its measure word")
+    match = patterns.quantity.fullmatch(plain(phrase))
     if not match:
-        raise QuantityError(f"found '{text}', expected a number with its measure word and bound word")
-    return _quantity(match, text)
+        raise QuantityError(f"found '{text}', expected {_missing(phrase)}")
+    return _quantity(match, phrase, text)
 
 
-def find(text: str, words: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each longest number phrase in a squeezed text.
+def find(text: str, words: Mapping[str, str]) -> Iterator[Phrase]:
+    """Yield each longest phrase of a normalized text that holds a number, with its kind.
 
-    A phrase takes in the bound words and the measure word beside it, so that a row cannot leave them out.
+    A quantity takes in the bound words and the measure word beside it, so that a row cannot leave them out.
+    What counts nothing is a name (十四五, 世界500强), an ordinal (第19个) or an idiom (一般).
+
+    >>> [phrase.kind for phrase in find("十四五期间新增50家以上，进一步提高", {"家": "count"})]
+    ['name', 'quantity', 'idiom']
     """
-    for match in _pattern(_alternatives(words)).finditer(text):
-        yield match.span()
+    phrase, canonical, position = _patterns(_key(words)).phrase, plain(text), 0
+    while match := phrase.search(canonical, position):
+        if match.lastgroup == "quantity" and match["before"]:
+            # 突破一批: what only looks like a quantity behind a bound word is what it is without it.
+            alone = phrase.match(canonical, match.end("before"))
+            match = match if alone is None or alone.lastgroup == "quantity" else alone
+        yield Phrase(*match.span(), _kind(match) if match.lastgroup == "quantity" else match.lastgroup)
+        position = match.end()
 
 
 def unit_words(units) -> dict[str, str]:
@@ -141,105 +170,379 @@ def unit_words(units) -> dict[str, str]:
     return {word: unit for unit, words in zip(units["unit"], units["words"], strict=True) for word in words.split("|")}
 
 
-def _alternatives(words: Mapping[str, str] | None) -> str:
-    if words is None:
-        return ""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+def unit_of(word: str, words: Mapping[str, str]) -> str:
+    """Return the unit of a printed measure word, traditional characters included; empty when no row has it."""
+    return words.get(word) or words.get(plain(word), "")
 
 
-def _any_of(bounds: Mapping[str, tuple[str, ...]]) -> str:
-    return "|".join(word for words in bounds.values() for word in words if word not in _BETWEEN)
+def has_numeral(text: str) -> bool:
+    """Say whether a text holds a digit or a hanzi that the reader takes as a numeral."""
+    return bool(re.search(f"[0-9{_HANZI}半]", plain(text)))
 
 
-def _bound(text: str, bounds: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the bound that a found word stands for."""
-    bare = {re.sub(r"\(\?<?!.*?\)|[][]", "", word): bound for bound, words in bounds.items() for word in words}
-    return bare[text]
+def bound_after(text: str) -> str:
+    """Return the bound word that a normalized text begins with, as behind a number; empty when it begins with none."""
+    found = re.match(_bound_pattern("after"), plain(text[:8]))
+    return text[: found.end()] if found else ""
+
+
+def vocabulary(name: str) -> list[dict[str, str]]:
+    """Return the rows of one CSV of ``analysis/vocabulary``, words of the language that no page declares."""
+    path = Path(__file__).parent / "vocabulary" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def word_pattern(row: Mapping[str, str]) -> str:
+    """Return the pattern of a bound or commitment word: ``not_after`` and ``not_before`` are character classes."""
+    after = f"(?<![{row['not_after']}])" if row["not_after"] else ""
+    before = f"(?![{row['not_before']}])" if row["not_before"] else ""
+    return after + re.escape(row["word"]) + before
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """What is compiled for one set of measure words: a whole quantity, a whole date, and any phrase of a text."""
+
+    quantity: re.Pattern[str]
+    date: re.Pattern[str]
+    phrase: re.Pattern[str]
+
+
+def _key(words: Mapping[str, str] | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(words)
+
+
+def _any_of(patterns: Mapping[str, str]) -> str:
+    """Return one pattern of many, by word: the longest word is tried first."""
+    return "|".join(patterns[word] for word in sorted(patterns, key=len, reverse=True)) or "(?!)"
+
+
+@lru_cache(maxsize=1)
+def _bounds() -> dict[str, dict[str, tuple[str, str]]]:
+    """Return the bound words by position, each with its pattern and its bound."""
+    found: dict[str, dict[str, tuple[str, str]]] = {"before": {}, "between": {}, "after": {}}
+    for row in vocabulary("bound_words"):
+        word = plain(row["word"])
+        found[row["position"]][word] = word_pattern(row), row["bound"]
+        if row["position"] == "after" and len(word) == 1 and word != "内":
+            # 余, 多, 来, 几 and + also stand between number and measure word: 4000余人.
+            found["between"][word] = word_pattern(row), row["bound"]
+    return found
+
+
+def _bound_pattern(position: str) -> str:
+    return _any_of({word: pattern for word, (pattern, _) in _bounds()[position].items()})
 
 
 @lru_cache(maxsize=8)
-def _pattern(unit: str) -> re.Pattern[str]:
-    after = _any_of(BOUNDS_AFTER)
-    # Without a list of words, a measure word is any short run of hanzi that is neither bound word nor numeral.
-    unit = unit or rf"[%‰]|个?百分点|(?:(?!{after}|[{HANZI_NUMERALS}廿几数])[\u4e00-\u9fffA-Za-z/]){{1,8}}?"
-    arabic = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9,])|[0-9]+(?:\.[0-9]+)?"
-    hanzi = rf"[{HANZI_NUMERALS}廿]+(?:点[〇零一二三四五六七八九]+)?"
-    number = rf"(?:{arabic})(?:[十百千万亿]*)|{hanzi}"
-    return re.compile(
-        rf"(?P<before>{_any_of(BOUNDS_BEFORE)})?(?P<per>百分之|千分之)?"
-        rf"(?<![0-9.,])(?P<sign>[-−负](?=[0-9{HANZI_NUMERALS}]))?(?P<low>{number})"
-        rf"(?:(?P<low_unit>{unit})?(?:[—–~～〜-]+|至|到)(?P<high>{number}))?"
-        rf"(?P<more>(?:{'|'.join(_BETWEEN)})(?P<scale>[万亿]*))?(?P<unit>{unit})?(?P<after>{after})?"
+def _patterns(words: tuple[str, ...] | None) -> _Patterns:
+    bounds = {position: _bound_pattern(position) for position in _bounds()}
+    known = _SCALED_UNITS if words is None else tuple(map(plain, words))
+    scaled = _any_of({word: re.escape(word) for word in known if word[:1] in _SCALES})
+    hanzi = rf"(?!{scaled})[{_HANZI}]"
+    number = rf"(?:(?:{_ARABIC}|{hanzi})(?:{_ARABIC}|{hanzi}|点(?={_ARABIC}|{hanzi}))*|半(?![导径数成岛]))"
+    if words is None:
+        # Any short run that is neither bound word nor numeral.
+        short = rf"(?:(?!{bounds['after']}|分之|[{_HANZI}半几数])[\u4e00-\u9fffA-Za-z/]){{1,8}}?"
+        unit = rf"[%‰]|个?百分点|{scaled}|{short}"
+    else:
+        # Nouns begin like measure words: 6方面 are no 6方, 5天然气 no 5天.
+        nouns = {row["word"]: f"(?![{row['not_before']}])" for row in vocabulary("measure_words")}
+        unit = _any_of({word: re.escape(word) + nouns.get(word, "") for word in known})
+    inclusive = "(?:[（(]含[)）])?"
+
+    quantity = (
+        rf"(?P<before>{bounds['before']})?(?:(?P<of>{number})分之)?"
+        rf"(?<![0-9.,])(?P<sign>[-−负](?={number}))?(?P<low>{number})"
+        rf"(?:(?P<low_unit>{unit})?{inclusive}(?:{_DASH})(?:(?P<of_high>{number})分之)?(?P<high>{number}))?"
+        rf"(?P<more>(?:{bounds['between']})(?P<scale>[万亿]*))?(?P<unit>{unit})?"
+        rf"(?P<half>半(?![导径数成岛年月天]))?{inclusive}(?P<after>{bounds['after']})?"
     )
+    dates = _dates(unit)
+    phrase = [
+        f"(?P<date>{'|'.join(dates)})",
+        *(f"(?P<{kind}>{pattern})" for kind, pattern in _others(number, unit).items()),
+        f"(?P<quantity>{quantity})",
+    ]
+    return _Patterns(re.compile(quantity), re.compile("|".join(dates[:-1])), re.compile("|".join(phrase)))
 
 
-def _quantity(match: re.Match[str], text: str) -> Quantity:
+def _dates(unit: str) -> list[str]:
+    """Return the patterns of dates; the last, a year by itself, may also be a number."""
+    year = "(?:(?<![0-9.,])(?:1[89]|20|21)[0-9]{2}|[一二][零一二三四五六七八九]{3})"
+    month = f"(?:1[0-2]|0?[1-9]|十[一二]?|[{_ONES}])"
+    day = f"(?:[12][0-9]|3[01]|0?[1-9]|[一二三]?十?[{_ONES}十])"
+    quarter = "(?:上半年|下半年|[第前]?[一二三四1-4](?:个)?季度)"
+    rest = rf"{month}(?:(?:{_DASH}){month})?月(?:份|底|初|末|[上中下]旬)?(?:{day}(?:(?:{_DASH}){day})?[日号])?"
+    number_follows = rf"(?![0-9]|[.,][0-9]|[十百千万亿多余几]|%|‰|{unit}|左右)"
+    return [
+        rf"{year}年?(?:{_DASH}){year}年度?",
+        rf"{year}年(?:度|初|底|末|{quarter})?(?:{rest})?(?:(?:{_DASH})(?:{year}年)?{rest})?",
+        rf"(?<![0-9.]){rest}(?:(?:{_DASH}){rest})?",
+        r"(?<![0-9.])(?:[12][0-9]|3[01]|[1-9])日(?![元币])",
+        rf"{quarter}|前[0-9一二三四五六七八九十]{{1,2}}个月",
+        r"(?<![0-9.])[0-9]{2}年代|[一二三四五六七八九]十年代|(?:[0-9]{2}|二十一?|十九)世纪",
+        rf"{year}[-/.·]{month}(?:[-/.·]{day})?(?![0-9.])",
+        "(?<=[“‘「])[0-9]{1,2}[·.][0-9]{1,2}(?=[”’」])",
+        "(?<![0-9])[0-9]{1,2}[:：][0-9]{2}(?![0-9])|(?<![0-9.])[0-9]{1,2}时(?:[0-9]{1,2}分)?(?!间)",
+        rf"{year}(?:(?:{_DASH}){year})?{number_follows}",
+    ]
+
+
+def _others(number: str, unit: str) -> dict[str, str]:
+    """Return the patterns of what holds a numeral and is neither quantity nor date, by kind."""
+    listed: dict[str, list[str]] = {"name": [], "ordinal": [], "idiom": []}
+    for row in sorted(vocabulary("numeral_words"), key=lambda row: -len(row["word"])):
+        pattern = re.sub(r"\(([^)]*)\)$", r"(?=\1)", row["word"])
+        listed[row["kind"]].append(pattern.replace("N", number).replace("n", f"[{_ONES}十]"))
+    listed["name"] += [
+        rf"[{_ONES}](?:、[{_ONES}])+(?:等奖|级|类|期)",
+        rf"{number}(?:{unit})?级(?!别)",
+        rf"{number}号",
+        rf"[A-Za-z]+-?[0-9]+(?:\.[0-9]+)?(?![0-9.,%‰+]|[十百千万亿]|{unit})",
+        "[0-9]+(?:[GKD]|A(?=[级景国旅]))(?![A-Za-z0-9])",
+        rf"[0-9]+(?:[×+](?:[0-9]+|[NXnx])(?!{unit}|[0-9.]))+",
+        "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]+(?:类|级|型|期)?",
+        "(?<![0-9])(?:0[0-9]{2,3}-[0-9]{7,8}|1[3-9][0-9]{9})(?![0-9])|(?:12[0-9]{3}|1[12][0-9])(?=热线|急救|报警|指挥)",
+    ]
+    listed["ordinal"] += [
+        rf"第{number}(?:{unit})?",
+        rf"(?<![^。；，：！？“”])[{_ONES}十]+(?:是|要|、)",
+        rf"[（(](?:[0-9]{{1,2}}|[{_ONES}十]+)[)）]",
+        "(?<![^。；：！？])[0-9]{1,2}[.、](?![0-9])",
+    ]
+    return {kind: "|".join(patterns) for kind, patterns in listed.items()}
+
+
+def _kind(match: re.Match[str]) -> str:
+    """Return what a matched quantity is: hanzi without a measure word, or in quotation marks, may count nothing."""
+    text, (start, end) = match.string, match.span("quantity")
+    around = text[start - 1 : start], text[end : end + 1]
+    if re.search("[0-9]", match["low"]):
+        return "quantity"
+    if "".join(around) in ("“”", "‘’", "「」", "《》", "()", "（）"):
+        return "name"
+    if match["unit"] or match["low_unit"] or match["of"]:
+        return "idiom" if around[0] and around[0] in "这那每某另同任哪" and match["low"] == "一" else "quantity"
+    try:
+        value, _ = _number(match["low"])
+    except ValueError:
+        return "idiom"
+    bounded = match["before"] or match["more"] or match["after"]
+    counts = value >= 10 and match["low"][0] not in _SCALES and not re.match("[\u4e00-\u9fff]", around[1])
+    return "quantity" if bounded or counts else "idiom"
+
+
+def _missing(phrase: str) -> str:
+    if not has_numeral(phrase):
+        return "a number"
+    if re.search("[数几][十百千万亿]", phrase):
+        return "a number: 数十 and 几十 state none"
+    return "one number with its bound word and a measure word of data/vocabulary/units.csv"
+
+
+def _quantity(match: re.Match[str], phrase: str, text: str) -> Quantity:
     part = match.groupdict()
-    scale = part["scale"] or ""
-    low_text, high_text = part["low"] + ("" if part["high"] else scale), part["high"] and part["high"] + scale
-    word = part["unit"] or ""
-    if part["low_unit"]:
-        if word and (not high_text or word != part["low_unit"]):
-            raise QuantityError(f"found two measure words in '{text}', expected one")
-        word = word or part["low_unit"]
-    if part["per"]:
-        if word in _PER.values():
-            raise QuantityError(f"found both {part['per']} and {word} in '{text}', expected one of them")
-        word = _PER[part["per"]] + word
-    more = (part["more"] or "")[:1]
-    bounds = {_bound(part["before"], BOUNDS_BEFORE)} if part["before"] else set()
-    bounds |= {_bound(found, BOUNDS_AFTER) for found in (more, part["after"]) if found}
-    if len(bounds) > 1 or (bounds and high_text):
-        raise QuantityError(f"found two bounds in '{text}', expected one")
-    low, low_step = _number(low_text, text)
-    high, step = low, low_step
-    if high_text:
-        high, high_step = _number(high_text, text)
-        mantissa, tail = re.fullmatch(r"(.*?)([百千万亿]*)", high_text).groups()
-        # 1—2万 is 10,000 to 20,000: the low end shares the scale unless it is the larger number without it.
-        shared = tail and not part["low_unit"] and low_text == low_text.rstrip("百千万亿")
-        if shared and low < _number(mantissa, text)[0]:
-            factor = _scale(tail)
-            low, low_step = low * factor, low_step * factor
-        step = min(low_step, high_step)
-        if low >= high:
-            raise QuantityError(f"found the range '{text}', expected its lower end first")
+    try:
+        word, low, high, low_step, high_step = _measured(match, phrase, *_ends(part))
+        bound = _bound(part)
+    except ValueError as error:
+        raise QuantityError(str(error).replace("PHRASE", f"'{text}'")) from None
     if part["sign"]:
-        if high_text:
-            raise QuantityError(f"found a minus before the range '{text}', expected plain ends")
         low, high = -low, -high
-    return Quantity(low, high, word, "range" if high_text else bounds.pop() if bounds else "exact", step)
+    return Quantity(low, high, word, bound, min(low_step, high_step))
 
 
-def _scale(text: str) -> int:
+def _ends(part: Mapping[str, str | None]) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Return low and its step, high and its step, both the same where the phrase is no range."""
+    scale, low_text, high_text = part["scale"] or "", part["low"], part["high"]
+    if part["more"] == "几":
+        low_text = low_text.rstrip("零")  # 一百零几
+    if not high_text:
+        low, step = _number(low_text + scale)
+        return low, step, low, step
+    if part["sign"]:
+        raise ValueError("found a minus before the range PHRASE, expected plain ends")
+    (low, low_step), (high, high_step) = _number(low_text), _number(high_text + scale)
+    if not part["low_unit"]:
+        factor = _shared_scale(low_text, low, high_text + scale, high)
+        low, low_step = low * factor, low_step * factor
+    if low >= high:
+        raise ValueError("found the range PHRASE, expected its lower end first")
+    return low, low_step, high, high_step
+
+
+def _shared_scale(low_text: str, low: Decimal, high_text: str, high: Decimal) -> int:
+    """Return the scale that the low end takes from the high one: 1—2万 is 10,000 to 20,000, 七千到九千亿 shares 亿."""
+    mantissa, small, large = re.fullmatch(r"(.*?)([百千]?)([万亿]*)", high_text).groups()
+    if re.search("[万亿]", low_text) or not (small or large) or not mantissa:
+        return 1
+    if not small or re.search("[百千]$", low_text):
+        factor = _product(large)
+        return factor if low * factor < high else 1
+    if not large or re.search("[0-9]", low_text):
+        return _product(small + large) if low < _number(mantissa)[0] else 1
+    raise ValueError("found the range PHRASE, whose low end may take either scale, expected both ends with their scale")
+
+
+def _bound(part: Mapping[str, str | None]) -> str:
+    found = {
+        _bounds()[position][word][1]
+        for position, word in (
+            ("before", part["before"]),
+            ("between", (part["more"] or "")[:1]),
+            ("after", part["after"]),
+        )
+        if word
+    }
+    if len(found) > 1 or (found and part["high"]):
+        raise ValueError("found two bounds in PHRASE, expected one")
+    return "range" if part["high"] else found.pop() if found else "exact"
+
+
+def _measured(match: re.Match[str], phrase: str, *numbers: Decimal) -> tuple:
+    """Return the measure word as printed, and low, high and their steps in base units."""
+    part = match.groupdict()
+    low, low_step, high, high_step = numbers
+    word = phrase[slice(*match.span("unit"))] if part["unit"] else ""
+    if part["low_unit"]:
+        if word and part["low_unit"] != part["unit"]:
+            raise ValueError("found two measure words in PHRASE, expected one")
+        word = word or phrase[slice(*match.span("low_unit"))]
+    if _REFUSED_WORDS.fullmatch(word):
+        raise ValueError(f"found '{word}' in PHRASE, expected a measure word that leaves the number as it is")
+    if part["half"]:
+        if part["high"] or part["more"] or part["of"]:
+            raise ValueError("found 半 behind PHRASE, expected it behind one number")
+        low, high, low_step, high_step = low + _HALF, high + _HALF, _HALF, _HALF
+    if plain(word) == "成":  # three tenths are 30 per cent
+        return word, low * 10, high * 10, low_step * 10, high_step * 10
+    if not part["of"]:
+        return word, low, high, low_step, high_step
+    if word or part["of_high"] not in (None, part["of"]):
+        raise ValueError(f"found both {part['of']}分之 and another measure in PHRASE, expected one of them")
+    if part["of"] in _PER:
+        return _PER[part["of"]], low, high, low_step, high_step
+    if part["of"][0] in _SCALES:
+        raise ValueError(f"found {part['of']}分之 in PHRASE, expected 百分之, 千分之 or a number before 分之")
+    of = _number(part["of"])[0]
+    if not of:
+        raise ValueError("found a fraction of 零 in PHRASE, expected another number before 分之")
+    fifteen = Context(prec=15)
+    return "", fifteen.divide(low, of), fifteen.divide(high, of), Decimal(0), Decimal(0)
+
+
+_HALF = Decimal("0.5")
+_COEFFICIENT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
+
+
+def _product(scales: str) -> int:
     factor = 1
-    for character in text:
+    for character in scales:
         factor *= _SCALES[character]
     return factor
 
 
-def _number(text: str, phrase: str) -> tuple[Decimal, Decimal]:
-    """Return the value of one number and one unit of its last printed digit."""
-    match = re.fullmatch(r"([0-9,]+(?:\.([0-9]+))?)([十百千万亿]*)", text)
-    if match:
-        factor = _scale(match[3])
-        decimals = len(match[2] or "")
-        return Decimal(match[1].replace(",", "")) * factor, Decimal(factor).scaleb(-decimals)
+def _number(text: str) -> tuple[Decimal, Decimal]:
+    """Return the value of one number in digits, hanzi or both, and one unit of its last printed digit.
+
+    Raises ValueError with what was found and expected.
+    """
     if text == "半":
-        return Decimal("0.5"), Decimal("0.1")
-    if re.fullmatch("[一二两三四五六七八九]{2,3}|[一二两三四五六七八九]{5,}", text):
-        raise QuantityError(f"found '{text}' in '{phrase}', expected digits: hanzi in a row may mean a few (三五家)")
-    try:
-        # cn2an wants 一百 for 百, and does not read 半.
-        value = Decimal(str(cn2an.cn2an("一" + text if text[0] in "百千万亿" else text, "normal")))
-    except (ValueError, KeyError, IndexError):
-        raise QuantityError(
-            f"found '{text}' in '{phrase}', expected a number in hanzi such as 二十 or 三千五百万"
-        ) from None
-    if value != value.to_integral():
-        return value, Decimal(1).scaleb(value.as_tuple().exponent)
-    # 两千 is as exact as 2000; 三千五百万 is a number of 万, as 3500万 is.
-    return value, Decimal(_scale(re.search(r"[万亿]*$", text)[0]))
+        return _HALF, Decimal("0.1")
+    digits, scales = re.fullmatch(r"([0-9.,]*)(.*)", text).groups()
+    if digits and re.fullmatch("[百千]?(?:万亿|万万|[万亿])?", scales):
+        coefficient = _COEFFICIENT.fullmatch(digits)
+        if not coefficient:
+            raise ValueError(f"found '{digits}' in PHRASE, expected digits with one point, commas between thousands")
+        factor = _product(scales)
+        return Decimal(digits.replace(",", "")) * factor, Decimal(factor).scaleb(-len(coefficient[1] or ""))
+    if digits and scales == "十":
+        raise ValueError(f"found '{text}' in PHRASE, expected no 十 behind digits (a scan may print + so)")
+    whole, _, decimals = text.partition("点")
+    value = _whole(whole)
+    if not decimals:
+        # 两千 is as exact as 2000; 三千五百万 is a number of 万, as 3500万 is.
+        return Decimal(value), Decimal(_product(re.search("[万亿]*$", whole)[0]))
+    tenths = re.fullmatch(rf"([0-9{_ONES}零]+)([百千万亿]*)", decimals)
+    if not tenths or (tenths[2] and re.search("[万亿]", whole)):
+        raise ValueError(f"found '{text}' in PHRASE, expected digits behind 点")
+    printed = "".join(str(_DIGITS.get(character, character)) for character in tenths[1])
+    factor = _product(tenths[2])
+    return Decimal(f"{value}.{printed}") * factor, Decimal(factor).scaleb(-len(printed))
+
+
+def _whole(text: str) -> int:
+    """Return the value of a whole number in hanzi, digits between scales allowed (7万5千)."""
+    for ten, spelt in _TENS.items():
+        text = text.replace(ten, spelt)
+    if re.fullmatch(f"[{_ONES}零]{{2,}}", text):
+        if len(text) != 4 and "零" not in text.strip("零"):
+            raise ValueError(f"found '{text}' in PHRASE, expected digits: hanzi in a row may mean a few (三五家)")
+        return int("".join(str(_DIGITS[character]) for character in text))
+    value = _section(text)
+    if value is None:
+        raise ValueError(f"found '{text}' in PHRASE, expected a number such as 二十, 三千五百万 or 7万5千")
+    return value
+
+
+def _section(text: str) -> int | None:
+    """Return the value of hanzi up to 亿 and 万, group by group; None when they are no number."""
+    for scale in ("亿", "万"):
+        head, found, tail = text.rpartition(scale)
+        if found:
+            count, rest = _section(head) if head else 1, _tail(tail, scale)
+            limit = _SCALES[scale] if head[-1:] not in ("万", "亿") else 10**12
+            return None if count is None or rest is None or not count < limit else count * _SCALES[scale] + rest
+    return _below_ten_thousand(text)
+
+
+def _tail(text: str, scale: str) -> int | None:
+    """Return what stands behind 亿 or 万: less than one of it; one hanzi digit alone is of the next scale (一万三)."""
+    if not text:
+        return 0
+    if text in _ONES:
+        return _DIGITS[text] * _SCALES[scale] // 10
+    if text == "两":
+        return None
+    if re.fullmatch("[0-9]+", text) and len(text) < len(str(_SCALES[scale])) - 2:
+        return None  # 3万5 may be 30,005 or 35,000
+    value = _section(text.lstrip("零"))
+    return value if value is not None and value < _SCALES[scale] else None
+
+
+_BELOW = re.compile(
+    "(?:(?P<d3>C?)千)?(?P<z3>零?)(?:(?P<d2>C?)百)?(?P<z2>零?)(?:(?P<d1>C?)十)?(?P<z1>零?)(?P<d0>[0-9]+|C)?".replace(
+        "C", "[0-9一二两三四五六七八九]"
+    )
+)
+
+
+def _below_ten_thousand(text: str) -> int | None:
+    """Return the value of hanzi without 万; 两 stands before 百 and 千 or alone, 一百五 is 150, 百三 is 130."""
+    match = _BELOW.fullmatch(text)
+    if not match or not text:
+        return None
+    part, value, last, zero = match.groupdict(), 0, 0, False
+    for place in (3, 2, 1):
+        zero = zero or bool(part.get(f"z{place + 1}"))
+        digit = part[f"d{place}"]
+        if digit is None:
+            continue
+        if (digit == "" and last and not zero and place == 2) or (digit == "两" and place == 1):
+            return None
+        value += (int(_DIGITS.get(digit, digit or 1)) if digit else 1) * 10**place
+        last, zero = place, False
+    ones, zero = part["d0"], any(part[f"z{place}"] for place in (1, 2, 3))
+    if ones is None:
+        return None if zero and text != "零" else value
+    if ones.isdigit() and ones.isascii():
+        fits = not last or (len(ones) <= last and (zero or len(ones) > 1 or last == 1))
+        return value + int(ones) if fits else None
+    if ones == "两" and last:
+        return None
+    return value + _DIGITS[ones] * (10 ** (last - 1) if last > 1 and not zero else 1)
 
 
 _SAID = {
@@ -252,10 +555,10 @@ _BOUND_SAID = {
 }
 
 
-def say_number(value: Decimal | float, lang: str = "en", step: Decimal | float = 1) -> str:
-    """Say a number in ``lang`` to one unit of ``step``: ``12,000`` and ``2.9 trillion``, or ``1.2万`` and ``2.9万亿``.
+def format_number(value: Decimal | float, lang: str = "en", step: Decimal | float = 1) -> str:
+    """Write a number in ``lang`` to one unit of ``step``: ``12,000`` and ``2.9 trillion``, ``1.2万`` and ``2.9万亿``.
 
-    >>> say_number(2.9e12, "en", 1e11), say_number(12000, "zh", 1000), say_number(12.94, step=0.01)
+    >>> format_number(2.9e12, "en", 1e11), format_number(12000, "zh", 1000), format_number(12.94, step=0.01)
     ('2.9 trillion', '1.2万', '12.94')
     """
     value, step = Decimal(str(value)), Decimal(str(step))
@@ -275,8 +578,8 @@ def _trimmed(number: str) -> str:
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
-def say(quantity: Quantity, lang: str = "en", symbol: str | None = None) -> str:
-    """Say a quantity in ``lang`` with its bound and unit; in Chinese it reads back as the same quantity.
+def format_quantity(quantity: Quantity, lang: str = "en", symbol: str | None = None) -> str:
+    """Write a quantity in ``lang`` with its bound and unit; in Chinese it reads back as the same quantity.
 
     Args:
         quantity: what `read` returned.
@@ -284,12 +587,12 @@ def say(quantity: Quantity, lang: str = "en", symbol: str | None = None) -> str:
         symbol: for English, what stands for the measure word: ``%`` and ``‰`` follow the number,
             three capitals (``CNY``) precede it; default none.
 
-    >>> say(read("2.9万亿元左右"), "en", "CNY"), say(read("3—5个百分点"), "zh")
+    >>> format_quantity(read("2.9万亿元左右"), "en", "CNY"), format_quantity(read("3—5个百分点"), "zh")
     ('about CNY 2.9 trillion', '3—5个百分点')
     """
     ends = [quantity.low] if quantity.low == quantity.high else [quantity.low, quantity.high]
     dash = "–" if lang == "en" else "—"
-    said = [say_number(end, lang, quantity.step) for end in ends]
+    said = [format_number(end, lang, quantity.step) for end in ends]
     if lang == "en" and len({text.partition(" ")[2] for text in said}) == 1:
         said = [text.partition(" ")[0] for text in said[:-1]] + said[-1:]  # 200–300 million
     number = dash.join(said)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.quantities import HANZI_NUMERALS
+from analysis import numerals
 from analysis.tables import Problem, Tables
 
 
@@ -122,7 +122,7 @@ def _words(tables: Tables, book: Book) -> None:
             elif first != row.Index:
                 book.add("units", row.Index, "words", f"'{word}'", f"a measure word of one unit only ({unit} has it)")
     for row in tables["fixed_words"].itertuples():
-        if not set(row.word) & set(HANZI_NUMERALS):
+        if not any(map(numerals.is_numeral, row.word)):
             book.add("fixed_words", row.Index, "word", f"'{row.word}'", "a word that holds a numeral")
 
 

@@ -151,7 +151,7 @@ def overlaps(industries: pd.DataFrame, text: str) -> pd.DataFrame:
 
     Args:
         industries: rows of ``industries.csv`` of one plan.
-        text: the text they were read from, without white space (``Seed.squeezed``).
+        text: the text they were read from, without white space (``Seed.normalized``).
 
     Returns:
         Columns ``name_zh``, ``name_en``, ``how`` and ``other``: ``same_name`` (other is the group, found by code),

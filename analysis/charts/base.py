@@ -28,7 +28,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.quantities import say_number
+from analysis.quantities import format_number
 from analysis.tables import Tables
 
 MIME = "application/vnd.one-newspaper-page+json"
@@ -457,7 +457,7 @@ def say_cell(value: object, lang: str) -> str:
         return ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         text = f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-        return say_number(value, lang, 10 ** (len(str(int(abs(value)))) - 2)) if abs(value) >= 10**8 else text
+        return format_number(value, lang, 10 ** (len(str(int(abs(value)))) - 2)) if abs(value) >= 10**8 else text
     return str(value)
 
 

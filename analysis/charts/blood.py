@@ -29,7 +29,7 @@ from analysis.charts.base import (
     label,
 )
 from analysis.donations import COUNTINGS, VOLUMES
-from analysis.quantities import say_number
+from analysis.quantities import format_number
 from analysis.tables import Tables
 
 VOLUME = {200: GREY, 300: ORANGE, 400: BLUE}
@@ -249,18 +249,18 @@ def donors(tables: Tables, place: str, period: str, lang: str = "en") -> Chart:
         for at, (low, high) in zip(ys, spans.values(), strict=True):
             if low < high:
                 axes.plot([low, high], [at, at], color=PURPLE, **SPAN)
-                text = f"{say_number(low, lang)}–{say_number(high, lang)}"
+                text = f"{format_number(low, lang)}–{format_number(high, lang)}"
                 label(axes, (low + high) / 2, at, text, "above", weight="bold")
             else:
                 axes.plot(low, at, "D", color=BLUE, markersize=7)
-                label(axes, low, at, say_number(low, lang), weight="bold")
+                label(axes, low, at, format_number(low, lang), weight="bold")
         axes.set_xlabel(words("axis"), size=SMALL)
         return below + 0.15
 
     lows, highs = zip(*spans.values(), strict=True)
     table = words.columns(measure=names, low=lows, high=highs, told=told)
-    numbers = {"low": say_number(lows[0], lang), "high": say_number(highs[0], lang)}
-    numbers |= {"regular": say_number(lows[1], lang), "rare": say_number(lows[2], lang)}
+    numbers = {"low": format_number(lows[0], lang), "high": format_number(highs[0], lang)}
+    numbers |= {"regular": format_number(lows[1], lang), "rare": format_number(lows[2], lang)}
     sources = [*_sources(tables, place, period), *LAW]
     return words.chart(body, table, sources, period=period, given=numbers["high"], **numbers)
 
@@ -288,7 +288,7 @@ def implied_populations(
     known = tables["population"].iloc[:0] if known is None else known
     ends = [float(end) for span in implied.values() for end in (span.low, span.high)] + list(known["value"])
     limits = (min(ends) * 0.985, max(ends) * 1.02)
-    names = [f"{words(counting)} ({say_number(int(counts[counting]), lang)})" for counting in COUNTINGS]
+    names = [f"{words(counting)} ({format_number(int(counts[counting]), lang)})" for counting in COUNTINGS]
     people = [f"{tables.label('kind', row.kind, lang)} {row.as_of}" for row in known.itertuples()]
 
     def body(canvas: Canvas) -> float:
@@ -296,7 +296,7 @@ def implied_populations(
         axes, ys, below = canvas.rows(names + people, 2.3, color=shades)
         axes.set(xlim=limits)
         axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-        axes.xaxis.set_major_formatter(lambda value, _: say_number(round(value), lang, 10000))
+        axes.xaxis.set_major_formatter(lambda value, _: format_number(round(value), lang, 10000))
         for at, counting in zip(ys, COUNTINGS, strict=False):
             for how, (top, shade) in {"rounded": (-0.08, 1), "cut": (0.04, 0.4)}.items():
                 low, high = float(implied[counting, how].low), float(implied[counting, how].high)
@@ -306,13 +306,13 @@ def implied_populations(
                     [low, high], at + top, at + top + 0.11, color=colours[counting], linewidth=0, alpha=shade
                 )
             span = implied[counting, "rounded"]
-            text = f"{say_number(math.ceil(span.low), lang)}–{say_number(math.floor(span.high), lang)}"
+            text = f"{format_number(math.ceil(span.low), lang)}–{format_number(math.floor(span.high), lang)}"
             side = "right" if span.high < sum(limits) / 2 else "left"
             label(axes, float(span.high if side == "right" else span.low), at, text, side, weight="bold")
         for at, row in zip(ys[len(COUNTINGS) :], known.itertuples(), strict=True):
             marker = "o" if row.kind == "resident" else "^"
             axes.plot(row.value, at, marker, color=INK, markerfacecolor="white", markersize=6.5, markeredgewidth=1.4)
-            label(axes, row.value, at, say_number(row.value, lang), "right" if row.value < sum(limits) / 2 else "left")
+            label(axes, row.value, at, format_number(row.value, lang), "right" if row.value < sum(limits) / 2 else "left")
         axes.set_xlabel(words("axis"), size=SMALL)
         return below + 0.15
 
@@ -323,10 +323,10 @@ def implied_populations(
         population_high=[math.floor(span.high) for span in implied.values()] + list(known["value"]),
     )
     numbers = {
-        counting: say_number(round(float(implied[counting, "rounded"].low)), lang, 10000) for counting in COUNTINGS
+        counting: format_number(round(float(implied[counting, "rounded"].low)), lang, 10000) for counting in COUNTINGS
     }
     fits = implied["with_apheresis", "rounded"]
-    numbers |= {"low": say_number(math.ceil(fits.low), lang), "high": say_number(math.floor(fits.high), lang)}
+    numbers |= {"low": format_number(math.ceil(fits.low), lang), "high": format_number(math.floor(fits.high), lang)}
     sources = [*_sources(tables, place, period), *known["source_id"]]
     fitting = any(value in span for span in implied.values() for value in known["value"].map(int))
     title = "title_fits" if fitting else "title"
@@ -358,7 +358,7 @@ def needed(tables: Tables, place: str, period: str, per_mille: int, lang: str = 
             inferred = least < most
             style = {"facecolor": "white", "edgecolor": PURPLE, "linestyle": "--"} if inferred else {"color": BLUE}
             axes.barh(at, least, 0.24, left=start, linewidth=1.4, **style)
-            text = f"{say_number(least, lang)}–{say_number(most, lang)}" if inferred else say_number(least, lang)
+            text = f"{format_number(least, lang)}–{format_number(most, lang)}" if inferred else format_number(least, lang)
             inside = least > 0.3 * high
             colour = "white" if inside and not inferred else INK
             label(
@@ -375,7 +375,7 @@ def needed(tables: Tables, place: str, period: str, per_mille: int, lang: str = 
 
     _, lows, highs = zip(*bars.values(), strict=True)
     table = words.columns(step=names, low=lows, high=highs)
-    numbers = {"lacking_low": say_number(lows[2], lang), "lacking_high": say_number(highs[2], lang)}
+    numbers = {"lacking_low": format_number(lows[2], lang), "lacking_high": format_number(highs[2], lang)}
     more = f"{float((needs.low - given) / given):.0%}"
     printed = _rate(tables, place, period)
     return words.chart(
@@ -402,7 +402,7 @@ def per_head(tables: Tables, place: str, period: str, lang: str = "en") -> Table
     names = tables.names("measures", lang)
     frame = words.columns(
         measure=[names[name] for name in spans],
-        per=[words("per", n=say_number(asked[name], lang)) for name in spans],
+        per=[words("per", n=format_number(asked[name], lang)) for name in spans],
         low=[round(float(span.low), 3) for span in spans.values()],
         high=[round(float(span.high), 3) for span in spans.values()],
         told=[tables.label("told", "inferred", lang)] * len(spans),
@@ -431,7 +431,7 @@ def _rate(tables: Tables, place: str, period: str) -> str:
 def _counts(axes: Axes, most: float, lang: str) -> None:
     """Set an axis of counts from zero, with a label every ten thousand."""
     axes.set(xlim=(0, float(most) * 1.04), xticks=range(0, int(most), 10000))
-    axes.xaxis.set_major_formatter(lambda value, _: say_number(value, lang))
+    axes.xaxis.set_major_formatter(lambda value, _: format_number(value, lang))
 
 
 def _percent(share: Fraction, end: str = "") -> float:

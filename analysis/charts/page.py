@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import quantities
 from analysis.charts.base import MUTED, NUMERAL, PALE, RULE, SMALL, Canvas, Chart, Table, Text, Words
 from analysis.provenance import Proof, commitment
-from analysis.quantities import say_number
+from analysis.quantities import format_number
 from analysis.tables import Tables
 
 
@@ -130,19 +130,19 @@ def followed(tables: Tables, proof: Proof, target_id: str, lang: str = "en") -> 
     if rows.empty:
         raise KeyError(f"found target '{target_id}', expected a target_id of data/plan/targets.csv")
     row = next(rows.itertuples())
-    seed, quote = proof.seed, quantities.squeeze(row.quote)
+    seed, quote = proof.seed, quantities.normalize(row.quote)
     start = seed.find(row.quote)[0]
     scanned = seed.text[seed.offsets[start] : seed.offsets[start + len(quote) - 1] + 1]
     read = quantities.read(row.printed, quantities.unit_words(tables["units"]))
-    low, high = (say_number(end, lang) for end in read.interval)
+    low, high = (format_number(end, lang) for end in read.interval)
     steps = {
         "scan": scanned.replace("\n", "⏎"),
         "quote": row.quote,
         "printed": row.printed,
-        "value": f"{say_number(read.low, lang)} {tables.names('units', lang)[row.unit]}",
+        "value": f"{format_number(read.low, lang)} {tables.names('units', lang)[row.unit]}",
         "bound": tables.label("bound", read.bound, lang),
         "interval": f"[{low}, {high})",
-        "commitment": tables.label("commitment", commitment(seed.squeezed, start + quote.index(row.printed)), lang),
+        "commitment": tables.label("commitment", commitment(seed.normalized, start + quote.index(row.printed)), lang),
         "row": f"{tables.path('targets')}:{row.Index}",
         "charts": "targets-table, commitments-by-area, bases",
     }

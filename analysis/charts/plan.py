@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import quantities
 from analysis.charts.base import BLUE, COMMITMENT, INK, MUTED, ORANGE, RULE, SMALL, Canvas, Chart, Table, Words, measure
-from analysis.quantities import say_number
+from analysis.quantities import format_number
 from analysis.tables import Tables
 from analysis.targets import pace as spread
 from analysis.targets import quantified, summary
@@ -222,10 +222,10 @@ def pace(tables: Tables, targets: pd.DataFrame, lang: str = "en", least: float =
                 at = (quarter.period, quarter.cumulative)
                 axes.plot(*at, "o", markersize=4.5, color=BLUE, markerfacecolor="white", clip_on=False)
                 place = {"xytext": (-5, 4), "textcoords": "offset points", "ha": "right"}
-                axes.annotate(say_number(round(quarter.cumulative), lang), at, size=SMALL, color=INK, **place)
+                axes.annotate(format_number(round(quarter.cumulative), lang), at, size=SMALL, color=INK, **place)
             axes.set(xlim=(0, 12), ylim=(0, row.value_low * 1.08), xticks=[3, 6, 9, 12], yticks=[])
             axes.set_xticklabels(words("quarters").split("|"))
-            monthly = words("monthly", n=say_number(round(row.value_low / 12), lang))
+            monthly = words("monthly", n=format_number(round(row.value_low / 12), lang))
             axes.text(11.9, row.value_low * 0.07, monthly, ha="right", size=SMALL, color=ORANGE, weight="bold")
         return y + 0.45 + height + 0.28
 
@@ -234,7 +234,7 @@ def pace(tables: Tables, targets: pd.DataFrame, lang: str = "en", least: float =
     table = words.columns(target=rows[f"name_{lang}"], printed=rows["printed"], per_month=monthly, **quarters)
     said = [say_target(tables, row, lang) for row in rows.itertuples()]
     told = words.listed(f"{name} {number}" for name, number in zip(rows[f"name_{lang}"], said, strict=True))
-    each = say_number(rows["value_low"].iloc[0] / 12, lang)
+    each = format_number(rows["value_low"].iloc[0] / 12, lang)
     return words.chart(body, table, rows["source_id"], told=told, total=said[0], monthly=each)
 
 
@@ -244,7 +244,7 @@ def say_target(tables: Tables, row, lang: str = "en", bound: bool = True) -> str
         return row.printed
     quantity = quantities.read(row.printed, quantities.unit_words(tables["units"]))
     symbol = tables["units"].set_index("unit").loc[row.unit, "symbol"]
-    return quantities.say(quantity if bound else replace(quantity, bound="exact"), "en", symbol)
+    return quantities.format_quantity(quantity if bound else replace(quantity, bound="exact"), "en", symbol)
 
 
 def _areas(tables: Tables, rows: pd.DataFrame, lang: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ from analysis.charts.base import (
     label,
 )
 from analysis.charts.plan import say_target
-from analysis.quantities import say_number
+from analysis.quantities import format_number
 from analysis.tables import Tables
 
 GOALS = ("china-goal-2015", "china-goal-2020")
@@ -44,7 +44,7 @@ def headline(tables: Tables, progress: pd.DataFrame, panel: pd.DataFrame, lang: 
         "n": len(progress),
         "assessed": assessed,
         "met": met,
-        "donations": say_number(int(here["donations"]), lang),
+        "donations": format_number(int(here["donations"]), lang),
         "rate": f"{here['printed_rate']:g}",
         "china": f"{same_year.loc['china', 'computed_high']:.1f}",
     }

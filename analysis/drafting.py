@@ -1,0 +1,164 @@
+"""Draft rows from any Chinese text: each number phrase with its quote, what is read from it, and what to decide.
+
+A draft is a start for a curator's hands; what holds in the end is `provenance`'s to say.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis import quantities
+from analysis.provenance import COMMITMENT_WORDS, Seed, commitment
+from analysis.quantities import Phrase, QuantityError
+
+COLUMNS = ("line", "quote", "printed", "value_low", "value_high", "unit", "bound", "commitment", "kind", "note")
+MOST = 10_000_000  # bytes of a page; more is no page
+_LONGEST_QUOTE = 120
+# What follows a bare number and is no measure word: 45万的, 14.06比, 2000与.
+_NO_MEASURE = "的和与或及等是为以在比较同增减提降达占至到由从对将已可并且而其中年月日上下左右前后之内外不了多余几被把向经使让于也又都且倍率"
+_MONEY = re.compile("元$")
+_GROWTH = re.compile("增长|增速|增幅|增加|提高|上升|下降|减少|降低|同比|环比|涨幅")
+
+
+def draft(text: str, words: Mapping[str, str]) -> pd.DataFrame:
+    """Return one row for each number phrase of a text, in its order.
+
+    Args:
+        text: any Chinese text, as it came.
+        words: the measure words to read with (`quantities.unit_words`).
+
+    Returns:
+        A frame with the columns line (of the text, from 1), quote (the shortest run that stands in the text once and
+        holds the phrase whole; empty when none of up to 120 characters does), printed, value_low and value_high (base
+        units, as text), unit (the measure word as printed), bound, commitment, kind (one of `quantities.KINDS`)
+        and note (what needs a decision).
+    """
+    seed = Seed.from_text("", text)
+    phrases = list(quantities.find(seed.normalized, words))
+    quotes = _quotes(seed.normalized, phrases)
+    rows = [
+        (seed.line(phrase.start), quote, *_read(seed.normalized, phrase, words))
+        for phrase, quote in zip(phrases, quotes, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).astype({"line": int})
+
+
+def _read(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Return printed, both values, unit, bound, commitment, kind and note of one phrase."""
+    printed = text[phrase.start : phrase.end]
+    if phrase.kind != "quantity":
+        return printed, "", "", "", "", "", phrase.kind, _idiom_note(printed)
+    guess = _unknown_measure(text, phrase, words)
+    printed, known = (guess, None) if guess else (printed, words)
+    notes = []
+    try:
+        quantity = quantities.read(printed, known)
+    except QuantityError as error:
+        low = high = word = bound = ""
+        notes.append(str(error))
+    else:
+        low, high = (f"{value.normalize():f}" for value in (quantity.low, quantity.high))
+        word, bound = quantity.word, quantity.bound
+        if guess:
+            notes.append(f"add {word} to units.csv?")
+    committed = commitment(text, phrase.start)
+    notes += _notes(text, phrase.start, phrase.start + len(printed), word, bound, committed)
+    return printed, low, high, word, bound, committed, "quantity", "; ".join(notes)
+
+
+def _idiom_note(printed: str) -> str:
+    return "counts one if it is meant as a number" if printed in ("一个", "一种") else ""
+
+
+def _unknown_measure(text: str, phrase: Phrase, words: Mapping[str, str]) -> str:
+    """Return the phrase with the character behind it where that looks like a measure word that no unit has."""
+    printed, following = text[phrase.start : phrase.end], text[phrase.end : phrase.end + 1]
+    if not re.fullmatch("[\u4e00-\u9fff]", following) or following in _NO_MEASURE or quantities.has_numeral(following):
+        return ""
+    try:
+        quantity = quantities.read(printed, words)
+        if quantity.word or quantity.bound == "about":
+            return ""
+        longer = printed + following + quantities.bound_after(text[phrase.end + 1 : phrase.end + 9])
+        return longer if quantities.read(longer).word == following else ""
+    except QuantityError:
+        return ""
+
+
+def _notes(text: str, start: int, end: int, word: str, bound: str, committed: str) -> Iterator[str]:
+    sentence = re.split("[；。！？]", text[max(0, start - 200) : start])[-1]
+    clause = sentence.rpartition("，")[2]
+    found = COMMITMENT_WORDS.findall(sentence) if committed == "plain" else []
+    if found:
+        yield f"{found[-1]} stands before a comma: does it reach this number?"
+    if committed == "seek" and "争取" in clause and _MONEY.search(word):
+        yield "争取 with money may mean to obtain funds"
+    if word and quantities.plain(word) in ("%", "‰", "成", "倍", "个百分点", "百分点") and _GROWTH.search(clause):
+        yield "a growth rate or a change: over which period?"
+    if bound in ("at_least", "at_most", "more_than", "less_than") and re.match("(?:的)?[\u4e00-\u9fff]", text[end:]):
+        yield "may be a threshold inside a target or the size of what is counted"
+    if re.search("[0-9]十(?![万亿])", text[start:end]):
+        yield "十 behind digits may be a + that the scan misread"
+    if " " in text[max(0, start - 1) : end + 1]:
+        yield "only blanks part two runs of digits: one number or two?"
+
+
+def _quotes(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
+    """Yield the quote of each phrase: the shortest run that stands in the text once and cuts no phrase."""
+    repeated = _longest_repeats(text)
+    # For each position within a phrase, where that phrase begins and ends.
+    begins, ends = np.arange(len(text)), np.arange(1, len(text) + 1)
+    for phrase in phrases:
+        begins[phrase.start : phrase.end], ends[phrase.start : phrase.end] = phrase.start, phrase.end
+    for phrase in phrases:
+        starts = np.arange(phrase.start, max(-1, phrase.end - _LONGEST_QUOTE), -1)
+        stops = np.maximum(phrase.end, starts + repeated[starts] + 1)
+        fits = (begins[starts] == starts) & (stops <= len(text))
+        starts, stops = starts[fits], ends[stops[fits] - 1]
+        printed = re.compile(re.escape(text[phrase.start : phrase.end]))
+        quotes = (text[starts[i] : stops[i]] for i in np.argsort(stops - starts, kind="stable"))
+        short = itertools.takewhile(lambda quote: len(quote) <= _LONGEST_QUOTE, quotes)
+        # Where the words stand twice in a run, which of them is the number would be open.
+        yield next((quote for quote in short if len(printed.findall(quote)) == 1), "")
+
+
+def _longest_repeats(text: str) -> np.ndarray:
+    """Return for each position the length of the longest run from there that stands elsewhere in the text too.
+
+    By a suffix array (prefix doubling, Manber and Myers 1993) and the common prefixes of its neighbours (Kasai et
+    al. 2001), so that a text of any size is asked once.
+    """
+    size = len(text)
+    if size < 2:
+        return np.zeros(size, dtype=np.int64)
+    rank = np.unique(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32), return_inverse=True)[1].astype(np.int64)
+    width = 1
+    while True:
+        behind = np.full(size, -1, dtype=np.int64)
+        behind[:-width] = rank[width:] if width < size else behind[:-width]
+        key = rank * (size + 1) + behind + 1
+        order = np.argsort(key, kind="stable")
+        rank[order] = np.concatenate([[0], np.cumsum(np.diff(key[order]) != 0)])
+        width *= 2
+        if rank[order[-1]] == size - 1 or width >= size:
+            break
+    common = np.zeros(size + 1, dtype=np.int64)
+    places, sorted_at, length = rank.tolist(), order.tolist(), 0
+    for position, place in enumerate(places):
+        if place == 0:
+            length = 0
+            continue
+        other = sorted_at[place - 1]
+        most = size - max(position, other)
+        while length < most and text[position + length] == text[other + length]:
+            length += 1
+        common[place] = length
+        length = max(0, length - 1)
+    longest = np.zeros(size, dtype=np.int64)
+    longest[order] = np.maximum(common[:-1], common[1:])
+    return longest
