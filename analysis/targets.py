@@ -73,16 +73,15 @@ def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per target and outcome (one with NaN where there is none): ``target_id``, ``bound``,
         ``direction``, ``value`` (the end of the target to be reached: the lower one where higher is better),
-        ``outcome_id``, ``outcome``, ``as_of``, ``comparable``, ``reason``, ``percent`` (outcome in percent of
-        ``value``; NaN where either has no number or the value is 0), ``reached`` (bool, or NA where it cannot be said).
+        ``outcome_id``, ``outcome``, ``as_of``, ``comparable``, ``reason_en``, ``reason_zh``, ``percent`` (outcome in
+        percent of ``value``; NaN where either has no number or the value is 0), ``reached`` (bool, or NA where it
+        cannot be said).
     """
     wanted = targets["value_low"].where(targets["direction"] != "lower", targets["value_high"])
     rows = targets.assign(value=wanted)[["target_id", "bound", "direction", "value"]]
-    columns = {"value": "outcome"}
-    found = outcomes.rename(columns=columns)[["target_id", "outcome_id", "outcome", "as_of", "comparable", "reason"]]
-    laid = rows.merge(found, on="target_id", how="left").fillna(
-        {"outcome_id": "", "comparable": "", "reason": "", "as_of": ""}
-    )
+    texts = ["as_of", "comparable", "reason_en", "reason_zh"]
+    found = outcomes.rename(columns={"value": "outcome"})[["target_id", "outcome_id", "outcome", *texts]]
+    laid = rows.merge(found, on="target_id", how="left").fillna(dict.fromkeys(["outcome_id", *texts], ""))
     laid["percent"] = 100 * laid["outcome"] / laid["value"].where(laid["value"] != 0)
     passed = (laid["outcome"] >= laid["value"]).where(laid["direction"] != "lower", laid["outcome"] <= laid["value"])
     # A promise without a number is kept when what it sought was granted.

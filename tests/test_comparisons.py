@@ -24,7 +24,8 @@ def promise() -> pd.DataFrame:
 
 def outcomes(*rows: dict) -> pd.DataFrame:
     """Make outcomes of that target: comparable, of 2024, without a number, unless a row says more."""
-    base = {"target_id": "plan-name", "value": NAN, "as_of": "2024", "comparable": "yes", "reason": "why"}
+    base = {"target_id": "plan-name", "value": NAN, "as_of": "2024", "comparable": "yes"}
+    base |= {"reason_en": "why", "reason_zh": "为何"}
     columns = ["outcome_id", *base]
     return pd.DataFrame([{"outcome_id": f"outcome-{n}"} | base | row for n, row in enumerate(rows, 1)], columns=columns)
 
