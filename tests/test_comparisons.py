@@ -81,6 +81,21 @@ def test_a_range_is_met_from_the_end_that_its_direction_reaches_first(direction,
 
 
 @pytest.mark.parametrize(
+    ("bound", "direction", "outcome", "told"),
+    [
+        ("more_than", "higher", 100, ("not_met", 100)),
+        ("more_than", "higher", 100.5, ("met", 100.5)),
+        ("more_than", "higher", 99, ("not_met", 99)),
+        ("less_than", "lower", 100, ("not_met", 100)),
+        ("less_than", "lower", 99, ("met", 99)),
+        ("at_most", "lower", 100, ("met", 100)),
+    ],
+)
+def test_a_bound_that_excludes_its_number_is_not_met_by_that_number(bound, direction, outcome, told):
+    assert became(target(100, bound=bound, direction=direction), {"value": outcome}) == told
+
+
+@pytest.mark.parametrize(
     ("outcome", "told"),
     # 199 / 200 and 190 / 200: half a percent short is short.
     [(200, ("met", 100)), (199, ("not_met", 99.5)), (190, ("not_met", 95))],
