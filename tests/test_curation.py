@@ -112,3 +112,14 @@ def test_a_benchmark_printed_without_a_measure_word_has_the_unit_of_the_donation
     bare = tables["benchmarks"][tables["benchmarks"]["printed"].str.fullmatch(r"[0-9.]+")]
     assert len(bare) > 5
     assert set(bare.query("counting != 'persons'")["unit"]) == {unit}
+
+
+def test_every_erratum_names_a_row_and_the_cell_holds_what_is_right(tables):
+    keys = {f"data/{table['path']}": table["schema"]["primaryKey"] for table in tables.descriptor["resources"]}
+    names = {f"data/{table['path']}": table["name"] for table in tables.descriptor["resources"]}
+    assert len(tables["errata"]) > 0
+    for row in tables["errata"].itertuples():
+        frame = tables[names[row.file]]
+        (match,) = frame.index[frame[keys[row.file]].astype(str).agg(" + ".join, axis=1) == row.key]
+        assert row.old != row.new
+        assert not row.column or frame.loc[match, row.column] == row.new
