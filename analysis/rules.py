@@ -90,10 +90,6 @@ def _outcomes(tables: Tables, book: Book) -> None:
             book.add("outcomes", row.Index, "printed", "nothing", f"a number, as {row.target_id} has one")
         if row.unit and target["unit"] and row.unit != target["unit"]:
             book.add("outcomes", row.Index, "unit", f"'{row.unit}'", f"'{target['unit']}', the unit of {row.target_id}")
-        if " | " not in row.reason:
-            book.add(
-                "outcomes", row.Index, "reason", f"'{row.reason}'", "a sentence in English, ' | ' and one in Chinese"
-            )
         start = starts[target["plan_id"]]
         if row.as_of[: len(start)] < start[: len(row.as_of)]:
             book.add("outcomes", row.Index, "as_of", f"'{row.as_of}'", f"a date not before the plan's period ({start})")

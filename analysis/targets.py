@@ -73,18 +73,19 @@ def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per target and outcome (one with NaN where there is none): ``target_id``, ``bound``,
         ``direction``, ``value`` (the end of the target to be reached: the lower one where higher is better),
-        ``outcome_id``, ``outcome``, ``as_of``, ``comparable``, ``reason``, ``percent`` (outcome in percent of
-        ``value``; NaN where either has no number or the value is 0), ``reached`` (bool, or NA where it cannot be said).
+        ``outcome_id``, ``outcome``, ``as_of``, ``comparable``, ``reason_en``, ``reason_zh``, ``percent`` (outcome in
+        percent of ``value``; NaN where either has no number or the value is 0), ``reached`` (bool, or NA where it
+        cannot be said).
     """
     wanted = targets["value_low"].where(targets["direction"] != "lower", targets["value_high"])
     rows = targets.assign(value=wanted)[["target_id", "bound", "direction", "value"]]
-    columns = {"value": "outcome"}
-    found = outcomes.rename(columns=columns)[["target_id", "outcome_id", "outcome", "as_of", "comparable", "reason"]]
-    laid = rows.merge(found, on="target_id", how="left").fillna(
-        {"outcome_id": "", "comparable": "", "reason": "", "as_of": ""}
-    )
+    texts = ["as_of", "comparable", "reason_en", "reason_zh"]
+    found = outcomes.rename(columns={"value": "outcome"})[["target_id", "outcome_id", "outcome", *texts]]
+    laid = rows.merge(found, on="target_id", how="left").fillna(dict.fromkeys(["outcome_id", *texts], ""))
     laid["percent"] = 100 * laid["outcome"] / laid["value"].where(laid["value"] != 0)
     passed = (laid["outcome"] >= laid["value"]).where(laid["direction"] != "lower", laid["outcome"] <= laid["value"])
+    # These two bounds leave the number itself out.
+    passed &= ~(laid["bound"].isin(["more_than", "less_than"]) & (laid["outcome"] == laid["value"]))
     # A promise without a number is kept when what it sought was granted.
     passed = passed.astype("boolean").mask(laid["bound"] == "none", True)
     said = laid["comparable"].isin(["yes"]) & (laid["outcome"].notna() | (laid["bound"] == "none"))
@@ -95,8 +96,9 @@ def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
 def progress(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Say what became of each target, by its published outcomes.
 
-    Reaching or passing the value in the target's direction is met, whatever the bound: no tolerance is invented
-    for 左右; what falls short of it says by how much in ``percent``. Among comparable outcomes the latest counts.
+    Reaching or passing the value in the target's direction is met, whatever the bound (passing it, where the bound
+    is more_than or less_than): no tolerance is invented for 左右; what falls short of it says by how much in
+    ``percent``. Among comparable outcomes the latest counts.
     After open-sdg's progress measure, without its silent defaults: direction is the row's, and no base is assumed.
 
     Args:

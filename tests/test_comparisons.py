@@ -24,7 +24,8 @@ def promise() -> pd.DataFrame:
 
 def outcomes(*rows: dict) -> pd.DataFrame:
     """Make outcomes of that target: comparable, of 2024, without a number, unless a row says more."""
-    base = {"target_id": "plan-name", "value": NAN, "as_of": "2024", "comparable": "yes", "reason": "why"}
+    base = {"target_id": "plan-name", "value": NAN, "as_of": "2024", "comparable": "yes"}
+    base |= {"reason_en": "why", "reason_zh": "为何"}
     columns = ["outcome_id", *base]
     return pd.DataFrame([{"outcome_id": f"outcome-{n}"} | base | row for n, row in enumerate(rows, 1)], columns=columns)
 
@@ -77,6 +78,21 @@ def test_where_lower_is_better_a_target_is_met_at_its_value_and_below(outcome, t
 )
 def test_a_range_is_met_from_the_end_that_its_direction_reaches_first(direction, outcome, told):
     assert became(target(3, 5, bound="range", direction=direction), {"value": outcome}) == told
+
+
+@pytest.mark.parametrize(
+    ("bound", "direction", "outcome", "told"),
+    [
+        ("more_than", "higher", 100, ("not_met", 100)),
+        ("more_than", "higher", 100.5, ("met", 100.5)),
+        ("more_than", "higher", 99, ("not_met", 99)),
+        ("less_than", "lower", 100, ("not_met", 100)),
+        ("less_than", "lower", 99, ("met", 99)),
+        ("at_most", "lower", 100, ("met", 100)),
+    ],
+)
+def test_a_bound_that_excludes_its_number_is_not_met_by_that_number(bound, direction, outcome, told):
+    assert became(target(100, bound=bound, direction=direction), {"value": outcome}) == told
 
 
 @pytest.mark.parametrize(

@@ -571,7 +571,10 @@ PLAN = {
     [
         ("population", {"place": "dongying"}),
         ("benchmarks", {"benchmark": "b", "unit": "person"}),
-        ("outcomes", {"target_id": "p-t", "as_of": "2023", "unit": "person", "reason": "Same. | 相同。"}),
+        (
+            "outcomes",
+            {"target_id": "p-t", "as_of": "2023", "unit": "person", "reason_en": "Same.", "reason_zh": "相同。"},
+        ),
     ],
 )
 def test_population_benchmarks_and_outcomes_say_what_they_print(page, tables, name, own):

@@ -33,9 +33,8 @@ def references(tables) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def sureness(references) -> pd.Series:
-    """The letter that the note of each reference begins with; nothing where it does not."""
-    return references.set_index("source_id")["note"].str.extract(r"^Sureness ([ABC])\b", expand=False)
+def reliability(references) -> pd.Series:
+    return references.set_index("source_id")["reliability"]
 
 
 # Identities.
@@ -228,32 +227,33 @@ def test_every_reference_row_has_no_quote_and_every_row_of_the_page_has_one(tabl
         assert (tables[name].loc[~from_references, "quote"] != "").all()
 
 
-def test_every_reference_says_how_sure_it_is(sureness):
-    assert sureness.index[sureness.isna()].tolist() == []
-    assert set(sureness) == {"A", "B", "C"}
+def test_every_reference_and_no_seed_states_its_reliability(tables, reliability):
+    assert set(reliability) == {"official", "news", "unknown"}
+    assert set(tables["sources"].query("kind == 'seed'")["reliability"]) == {""}
 
 
-def test_what_rests_on_a_source_of_unknown_origin_says_so_in_its_own_note(tables, sureness):
-    """C rows: two of Shandong 2023; nine populations (three cities of 2022, China 2013 and 2017 to 2021)."""
+def test_what_rests_on_a_source_of_unknown_origin_says_so_in_its_own_note(tables, reliability):
+    """Such rows: two of Shandong 2023; nine populations (three cities of 2022, China 2013 and 2017 to 2021)."""
     for name, least in {"collection": 2, "population": 9}.items():
-        unknown = tables[name]["source_id"].map(sureness) == "C"
+        unknown = tables[name]["source_id"].map(reliability) == "unknown"
         assert unknown.sum() >= least
-        assert (tables[name]["note"].str.startswith("C:") == unknown).all()
+        assert (tables[name]["note"].str.startswith("Of unknown origin: ") == unknown).all()
 
 
-def test_no_target_plan_or_benchmark_rests_on_a_source_of_unknown_origin_and_no_outcome_that_compares(tables, sureness):
+def test_no_target_plan_or_benchmark_rests_on_a_source_of_unknown_origin_and_no_outcome_that_compares(
+    tables, reliability
+):
     for name in ("targets", "plans", "stated_counts", "benchmarks"):
-        assert "C" not in set(tables[name]["source_id"].map(sureness))
-    doubtful = tables["outcomes"][tables["outcomes"]["source_id"].map(sureness) == "C"]
+        assert "unknown" not in set(tables[name]["source_id"].map(reliability))
+    doubtful = tables["outcomes"][tables["outcomes"]["source_id"].map(reliability) == "unknown"]
     assert "chemical-revenue-forecast-2024" in set(doubtful["outcome_id"])
     assert "yes" not in set(doubtful["comparable"])
 
 
 def test_every_reason_of_an_outcome_is_told_in_english_and_in_chinese(tables):
-    for reason in tables["outcomes"]["reason"]:
-        english, chinese = reason.split(" | ")
-        assert re.fullmatch(r"[A-Z][^\u3000-\u9fff]+\.", english)
-        assert re.fullmatch(r".*[\u4e00-\u9fff]{4}.*。", chinese)
+    for row in tables["outcomes"].itertuples():
+        assert re.fullmatch(r"[A-Z][^\u3000-\u9fff]+\.", row.reason_en)
+        assert re.fullmatch(r".*[\u4e00-\u9fff]{4}.*。", row.reason_zh)
 
 
 # What `check` refuses, one line each, by file and row.

@@ -29,6 +29,7 @@ def known_row(tables, file: str) -> int:
 
 
 NUMBER = "a plain number such as 12000 or 12.94"
+BOUNDS = "exact, about, at_least, more_than, at_most, less_than, range, none"
 DATE = "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
 
 
@@ -42,7 +43,7 @@ DATE = "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
         (STATED, "value", "23.0", "'23.0'", "a whole number such as 23"),
         (STATED, "value", "-23", "'-23'", "at least 0"),
         (STATED, "value", "", "nothing", "a value"),
-        (TARGETS, "bound", "roughly", "'roughly'", "one of exact, about, at_least, at_most, range, none"),
+        (TARGETS, "bound", "roughly", "'roughly'", f"one of {BOUNDS}"),
         (TARGETS, "bound", "", "nothing", "a value"),
         (TARGETS, "commitment", "Ensure", "'Ensure'", "one of ensure, plain, strive, seek"),
         (TARGETS, "unit", "per_cent", "'per_cent'", "a row of data/vocabulary/units.csv"),

@@ -177,7 +177,7 @@ def rates(tables: Tables, targets: pd.DataFrame, lang: str = "en") -> Chart:
                     )
                 else:
                     axes.plot(row.value_low, at, marker, color=colour, markersize=8)
-                if row.bound == "at_least":
+                if row.bound in ("at_least", "more_than"):
                     arrow = {"arrowstyle": "->", "color": colour, "linewidth": 1.6}
                     axes.annotate("", (row.value_low + 0.13 * limits[unit], at), (row.value_low, at), arrowprops=arrow)
                 label = f"{say_target(tables, row, lang)} · {tables.label('commitment', row.commitment, lang)}"

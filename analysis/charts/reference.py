@@ -114,7 +114,7 @@ def progress(tables: Tables, targets: pd.DataFrame, progress: pd.DataFrame, lang
         as_of=rows["as_of"],
         percent=rows["percent"].where(rows["status"].isin(["met", "not_met", "partly"])).round(1),
         status=rows["status"].map(statuses),
-        reason=[_side(reason, lang) for reason in rows["reason"]],
+        reason=rows[f"reason_{lang}"],
         id=rows["target_id"],
     )
     count = rows["status"].value_counts().reindex(statuses, fill_value=0).to_dict()
@@ -135,7 +135,7 @@ def components(tables: Tables, laid: pd.DataFrame, lang: str = "en") -> Table:
         outcome_printed=outcomes["printed"].to_list(),
         as_of=rows["as_of"],
         comparable=rows["comparable"].map(tables.labels("comparable", lang)),
-        reason=[_side(reason, lang) for reason in rows["reason"]],
+        reason=rows[f"reason_{lang}"],
         source=outcomes["source_id"].to_list(),
     )
     return words.table(frame, outcomes["source_id"])
@@ -421,9 +421,3 @@ def _period(row) -> str:
     if row.period_start == row.period_end:
         return row.period_end
     return f"{row.period_start[:7]}–{row.period_end[:7]}"
-
-
-def _side(text: str, lang: str) -> str:
-    """Return the half of a bilingual text, English before the bar and Chinese after it."""
-    english, _, chinese = text.partition(" | ")
-    return english if lang == "en" else chinese
