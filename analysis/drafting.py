@@ -13,14 +13,13 @@ import numpy as np
 import pandas as pd
 
 from analysis import quantities
-from analysis.provenance import COMMITMENT_WORDS, Seed, commitment
+from analysis.provenance import COMMITMENT_WORDS, commitment
 from analysis.quantities import Phrase, QuantityError
+from analysis.seeds import Seed
 
 COLUMNS = ("line", "quote", "printed", "value_low", "value_high", "unit", "bound", "commitment", "kind", "note")
 MOST = 10_000_000  # bytes of a page; more is no page
 _LONGEST_QUOTE = 120
-# What follows a bare number and is no measure word: 45万的, 14.06比, 2000与.
-_NO_MEASURE = "的和与或及等是为以在比较同增减提降达占至到由从对将已可并且而其中年月日上下左右前后之内外不了多余几被把向经使让于也又都且倍率"
 _MONEY = re.compile("元$")
 _GROWTH = re.compile("增长|增速|增幅|增加|提高|上升|下降|减少|降低|同比|环比|涨幅")
 
@@ -53,7 +52,7 @@ def _read(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[str, ...
     printed = text[phrase.start : phrase.end]
     if phrase.kind != "quantity":
         return printed, "", "", "", "", "", phrase.kind, _idiom_note(printed)
-    guess = _unknown_measure(text, phrase, words)
+    guess = quantities.with_unknown_measure(text, phrase, words)
     printed, known = (guess, None) if guess else (printed, words)
     notes = []
     try:
@@ -73,21 +72,6 @@ def _read(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[str, ...
 
 def _idiom_note(printed: str) -> str:
     return "counts one if it is meant as a number" if printed in ("一个", "一种") else ""
-
-
-def _unknown_measure(text: str, phrase: Phrase, words: Mapping[str, str]) -> str:
-    """Return the phrase with the character behind it where that looks like a measure word that no unit has."""
-    printed, following = text[phrase.start : phrase.end], text[phrase.end : phrase.end + 1]
-    if not re.fullmatch("[\u4e00-\u9fff]", following) or following in _NO_MEASURE or quantities.has_numeral(following):
-        return ""
-    try:
-        quantity = quantities.read(printed, words)
-        if quantity.word or quantity.bound == "about":
-            return ""
-        longer = printed + following + quantities.bound_after(text[phrase.end + 1 : phrase.end + 9])
-        return longer if quantities.read(longer).word == following else ""
-    except QuantityError:
-        return ""
 
 
 def _notes(text: str, start: int, end: int, word: str, bound: str, committed: str) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """Tie every curated number to the words it was read from, and every number of a seed to a row.
 
 A row points at its words as the W3C TextQuoteSelector does, by quoting them; a number is tagged in its
-text as inline XBRL does, from the outside. Reading a phrase is the business of `quantities`.
+text as inline XBRL does, from the outside. Reading a phrase is the business of `quantities`, what holds
+between columns and rows that of `rules`.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,57 +16,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import quantities, rules, tables
-from analysis.quantities import QuantityError
+from analysis import numerals, quantities, rules, seeds, tables
+from analysis.quantities import Phrase, QuantityError
+from analysis.seeds import Seed
 from analysis.tables import Problem, Tables
 
 _COMMITMENTS = {row["word"]: row["commitment"] for row in quantities.vocabulary("commitment_words")}
 COMMITMENT_WORDS = re.compile("|".join(map(quantities.word_pattern, quantities.vocabulary("commitment_words"))))
-# The count takes nothing from `quantities` but a list of characters: what its reader misses must not vanish here too.
-_NUMERAL = re.compile("[0-9]")
-
-
-@dataclass(frozen=True)
-class Seed:
-    """The text of one seed file, folded and without white space, with the way back to its lines.
-
-    Attributes:
-        file: path relative to the root.
-        text: the file as it stands.
-        normalized: the text that quotes are found in.
-        offsets: for each character of ``normalized``, its offset in ``text``.
-    """
-
-    file: str
-    text: str
-    normalized: str
-    offsets: tuple[int, ...]
-
-    @classmethod
-    def from_text(cls, file: str, text: str) -> Seed:
-        """Prepare a text for quoting."""
-        normalized = quantities.normalize(text)
-        offsets, at = [], 0
-        for character in normalized:
-            # A kept blank stands for a run of white space, of which any one character will do.
-            while quantities.fold(text[at]) != character and not (character == " " and text[at].isspace()):
-                at += 1
-            offsets.append(at)
-            at += 1
-        return cls(file, text, normalized, tuple(offsets))
-
-    def line(self, position: int) -> int:
-        """Return the line of the file, from 1, on which a position of ``normalized`` stands."""
-        return bisect_right(self._line_starts, self.offsets[position])
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
-
-    def find(self, quote: str) -> list[int]:
-        """Return every position of ``normalized`` at which the quote begins."""
-        quote = quantities.normalize(quote)
-        return [match.start() for match in re.finditer(f"(?={re.escape(quote)})", self.normalized)] if quote else []
+# A year behind one of these is what a number is compared with, or where it begins.
+_GOVERNS_A_YEAR = "比较自从"
+_END_OF_NAME = "[，。；、：！？”）)等的和及与]|$"
 
 
 @dataclass(frozen=True)
@@ -86,37 +45,13 @@ def check(root: Path | str | None = None) -> Tables:
         tables.DataError: with every problem found, each with file, row, column, found and expected.
     """
     loaded = tables.load(root)
-    problems = rules.problems(loaded)
-    seeds, found = read_seeds(loaded)
-    problems += found
-    problems += [problem for seed in seeds.values() for problem in Proof(loaded, seed).problems]
+    texts, problems = seeds.read(loaded)
+    problems += rules.problems(loaded)
+    problems += [problem for seed in texts.values() for problem in Proof(loaded, seed).problems]
     problems += _reference_rows(loaded)
     if problems:
         raise tables.DataError(problems)
     return loaded
-
-
-def read_seeds(loaded: Tables) -> tuple[dict[str, Seed], list[Problem]]:
-    """Return the seeds that the sources name, by file, and the problems of those that cannot be read."""
-    seeds, problems = {}, []
-    rows = loaded["sources"][loaded["sources"]["kind"] == "seed"]
-    folder = loaded.root / "seeds"
-    for path in sorted(folder.glob("*")) if folder.is_dir() else []:
-        if path.is_file() and not path.name.startswith(".") and f"seeds/{path.name}" not in set(rows["file"]):
-            expected = f"a source of kind seed in {loaded.path('sources')}"
-            problems.append(Problem(f"seeds/{path.name}", 0, "", "a file that no source names", expected))
-    for row, file in rows["file"].items():
-        inside = (loaded.root / file).resolve().is_relative_to(loaded.root.resolve())
-        if not file or not inside:
-            problems.append(
-                Problem(loaded.path("sources"), row, "file", f"'{file}'", "the path of the seed's text inside the root")
-            )
-        elif file not in seeds:
-            text, found = tables.read_text(loaded.root, file)
-            problems += found
-            if not found:
-                seeds[file] = Seed.from_text(file, text)
-    return seeds, problems
 
 
 class Proof:
@@ -128,13 +63,16 @@ class Proof:
     def __init__(self, loaded: Tables, seed: Seed) -> None:
         self.loaded, self.seed = loaded, seed
         self.words = quantities.unit_words(loaded["units"])
-        self._phrase_at = _by_position(quantities.find(seed.normalized, self.words))
-        self._numeral_at = _by_position(match.span() for match in _NUMERAL.finditer(seed.normalized))
+        self.phrases = list(quantities.find(seed.normalized, self.words))
+        self._phrase_at = _by_position(self.phrases)
+        self._spans = numerals.spans(seed.normalized, self.words)
+        self._numeral_at = _by_position(self._spans)
         self._claim_at: dict[int, Claim] = {}
         self._claims: dict[tuple[int, int], list[Claim]] = {}
         self.problems: list[Problem] = []
-        sources = loaded["sources"]
-        self.sources = set(sources["source_id"][sources["file"] == seed.file])
+        rows = loaded["sources"][loaded["sources"]["file"] == seed.file]
+        self._parts = dict(self._source_parts(rows))
+        self._openings = {plan: list(self._plan_openings(plan, rows)) for plan, rows in self._areas()}
         for table in ("targets", "collection", "stated_counts"):
             for row in self._rows(table):
                 self._curated(table, row)
@@ -142,20 +80,9 @@ class Proof:
             self._context(row)
         for row in self._rows("industries"):
             self._industry(row)
-        for row in (
-            loaded["areas"]
-            .merge(loaded["plans"][["plan_id", "source_id"]], on="plan_id")
-            .set_index(loaded["areas"].index)
-            .itertuples()
-        ):
-            if row.source_id in self.sources and not seed.find(row.name_zh):
-                self._problem(
-                    "areas",
-                    row.Index,
-                    "name_zh",
-                    f"'{row.name_zh}', which {seed.file} does not print",
-                    "the area's name as printed",
-                )
+        for row in self._rows("plans"):
+            self._plan(row)
+        self._shared()
         self.problems += self._left_over()
 
     def numerals(self) -> pd.DataFrame:
@@ -164,28 +91,18 @@ class Proof:
         Columns: start, end (positions of ``normalized``), line, numeral, status (curated, context, fixed, left),
         table and row of the claim (empty and 0 for a fixed word or what is left), word (the fixed word).
         """
-        fixed = _by_position(self._fixed_words())
         found = []
-        for start, end in dict.fromkeys(self._numeral_at.values()):
+        for start, end in self._spans:
             claim, word = self._claim_at.get(start), ""
             if claim:
                 status = "context" if claim.table == "context_numbers" else "curated"
-            elif start in fixed:
-                status, word = "fixed", self.seed.normalized[slice(*fixed[start])]
+            elif start in self._fixed_at:
+                status, word = "fixed", self.seed.normalized[slice(*self._fixed_at[start])]
             else:
                 status = "left"
-            found.append(
-                (
-                    start,
-                    end,
-                    self.seed.line(start),
-                    self.seed.normalized[start:end],
-                    status,
-                    claim.table if claim else "",
-                    claim.row if claim else 0,
-                    word,
-                )
-            )
+            table, row = (claim.table, claim.row) if claim else ("", 0)
+            numeral = self.seed.normalized[start:end]
+            found.append((start, end, self.seed.line(start), numeral, status, table, row, word))
         return pd.DataFrame(found, columns=["start", "end", "line", "numeral", "status", "table", "row", "word"])
 
     def marks(self) -> list[tuple[int, int, str, list[Claim]]]:
@@ -195,80 +112,129 @@ class Proof:
         share a number, none for a fixed word).
         """
         runs: dict[tuple[int, int], tuple] = {}
-        fixed = _by_position(self._fixed_words())
         for numeral in self.numerals().itertuples():
             claim = self._claim_at.get(numeral.start)
-            run = (claim.start, claim.end) if claim else fixed.get(numeral.start, (numeral.start, numeral.end))
+            run = (claim.start, claim.end) if claim else self._fixed_at.get(numeral.start, (numeral.start, numeral.end))
             ends = self.seed.offsets[run[0]], self.seed.offsets[run[1] - 1] + 1
             runs.setdefault(run, (*ends, numeral.status, self._claims.get(run, [])))
         return list(runs.values())
 
+    @cached_property
+    def _fixed_at(self) -> dict[int, tuple[int, int]]:
+        """Each position that a fixed word covers, with the word's span; the longest word wins."""
+        words = sorted(map(quantities.normalize, self.loaded["fixed_words"]["word"]), key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, words)) or "(?!)")
+        return _by_position(match.span() for match in pattern.finditer(self.seed.normalized))
+
     def _rows(self, table: str) -> Iterator:
         frame = self.loaded[table]
-        return frame[frame["source_id"].isin(self.sources)].itertuples()
+        return frame[frame["source_id"].isin(self._parts)].itertuples()
 
     def _problem(self, table: str, row: int, column: str, found: str, expected: str) -> None:
         self.problems.append(Problem(self.loaded.path(table), int(row), column, found, expected))
 
-    def _place(self, table: str, row) -> int | None:
-        """Return where a row's quote begins; it must stand in the file exactly once."""
-        places = self.seed.find(row.quote)
-        if len(places) == 1:
-            return places[0]
+    # Where a source, an area and a quote stand.
+
+    def _source_parts(self, rows: pd.DataFrame) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Yield the part of the text that each source is; sources of one file do not share lines."""
+        end_before = 0
+        for row in rows.sort_values("first_line").itertuples():
+            first, last = (0 if pd.isna(line) else int(line) for line in (row.first_line, row.last_line))
+            if not 1 <= first <= last <= self.seed.last_line:
+                expected = (
+                    f"first_line and last_line between 1 and {self.seed.last_line}, the lines of {self.seed.file}"
+                )
+                self._problem("sources", row.Index, "first_line", f"'{first or ''}' to '{last or ''}'", expected)
+            elif first <= end_before:
+                expected = f"a line behind {end_before}, the last of the source before it in {self.seed.file}"
+                self._problem("sources", row.Index, "first_line", f"'{first}'", expected)
+            else:
+                end_before = last
+            yield row.source_id, self.seed.part(max(first, 1), min(last, self.seed.last_line))
+
+    def _areas(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        plans = self.loaded["plans"]
+        here = plans["plan_id"][plans["source_id"].isin(self._parts)]
+        return iter(self.loaded["areas"][self.loaded["areas"]["plan_id"].isin(here)].groupby("plan_id"))
+
+    def _plan_openings(self, plan: str, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+        """Yield where each area of a plan opens in the text, and its code, in the plan's order."""
+        source = self.loaded["plans"].set_index("plan_id")["source_id"][plan]
+        frames, before = {}, (-1, "")
+        for row in rows.sort_values("position").itertuples():
+            place = self._place("areas", row, source)
+            if place is None:
+                continue
+            if place < before[0]:
+                expected = f"words behind those that open '{before[1]}', as its position says"
+                self._problem("areas", row.Index, "quote", f"'{row.quote}'", expected)
+            frames[row.Index] = quantities.normalize(row.quote).replace(quantities.normalize(row.name_zh), "…", 1)
+            before = place, row.area
+            yield before
+        usual = max(frames.values(), key=list(frames.values()).count, default="")
+        for row, frame in frames.items():
+            if "…" not in frame or frame not in ("…", usual):
+                found = f"'{rows['name_zh'][row]}' in the quote '{rows['quote'][row]}'"
+                expected = "the area's whole name: what stands around it is the same for all areas, or nothing"
+                self._problem("areas", row, "name_zh", found, expected)
+
+    def _place(self, table: str, row, source_id: str) -> int | None:
+        """Return where a row's quote begins; it must stand in the file once, in its source's lines, cutting nothing."""
+        places, file = self.seed.find(row.quote), self.seed.file
         if not row.quote:
-            self._problem(table, row.Index, "quote", "nothing", f"a run of words of {self.seed.file}")
+            self._problem(table, row.Index, "quote", "nothing", f"a run of words of {file}")
         elif not places:
-            self._problem(
-                table,
-                row.Index,
-                "quote",
-                f"'{row.quote}', which is not in {self.seed.file}",
-                "words that stand there exactly once",
-            )
-        else:
+            expected = "words that stand there exactly once"
+            self._problem(table, row.Index, "quote", f"'{row.quote}', which is not in {file}", expected)
+        elif len(places) > 1:
             lines = ", ".join(str(self.seed.line(place)) for place in places)
-            self._problem(
-                table,
-                row.Index,
-                "quote",
-                f"'{row.quote}', {len(places)} times in {self.seed.file} (lines {lines})",
-                "words that stand there exactly once: quote a little more",
-            )
+            found = f"'{row.quote}', {len(places)} times in {file} (lines {lines})"
+            self._problem(table, row.Index, "quote", found, "words that stand there exactly once: quote a little more")
+        else:
+            return self._within(table, row, source_id, places[0])
         return None
+
+    def _within(self, table: str, row, source_id: str, start: int) -> int | None:
+        end = start + len(quantities.normalize(row.quote))
+        first, last = self._parts[source_id]
+        if not first <= start <= end <= last:
+            lines = f"lines {self.seed.line(first)} to {self.seed.line(last - 1)} of {self.seed.file}, where it stands"
+            found = f"'{source_id}', while the quote stands on line {self.seed.line(start)}"
+            self._problem(table, row.Index, "source_id", found, lines)
+            return None
+        for position, cut in ((start, self._phrase_at.get(start)), (end, self._phrase_at.get(end - 1))):
+            if cut and cut[0] < position < cut[1]:
+                words = self.seed.normalized[cut[0] : cut[1]]
+                found, expected = f"'{row.quote}', which cuts '{words}'", "whole phrases: quote a little more or less"
+                self._problem(table, row.Index, "quote", found, expected)
+                return None
+        return start
+
+    # What a row claims.
 
     def _claim(self, table: str, row) -> Claim | None:
         """Return the run that a row's ``printed`` takes in its quote, whole numerals only."""
-        place = self._place(table, row)
+        place = self._place(table, row, row.source_id)
         if place is None:
             return None
         quote, printed = quantities.normalize(row.quote), quantities.normalize(row.printed)
         if printed != row.printed:
-            self._problem(
-                table, row.Index, "printed", f"'{row.printed}'", f"'{printed}': no white space, no full-width digits"
-            )
+            expected = f"'{printed}': no white space, no full-width digits"
+            self._problem(table, row.Index, "printed", f"'{row.printed}'", expected)
             return None
-        if not printed or quote.count(printed) != 1:
-            found = (
-                "nothing"
-                if not printed
-                else f"'{row.printed}', {quote.count(printed)} times in the quote '{row.quote}'"
-            )
+        starts = [place + match.start() for match in re.finditer(f"(?={re.escape(printed)})", quote) if printed]
+        if len(starts) > 1:  # 5个 stands in 15个 too, but not as a phrase
+            whole = [start for start in starts if self._phrase_at.get(start) == (start, start + len(printed))]
+            starts = whole or starts
+        if len(starts) != 1:
+            found = f"'{row.printed}', {len(starts)} times in the quote '{row.quote}'" if printed else "nothing"
             self._problem(table, row.Index, "printed", found, "the number as the quote prints it, once")
             return None
-        start = place + quote.index(printed)
-        claim = Claim(table, row.Index, start, start + len(printed))
-        for first, last in (
-            self._numeral_at.get(start, (start, claim.end)),
-            self._numeral_at.get(claim.end - 1, (start, claim.end)),
-        ):
-            if first < start or last > claim.end:
-                self._problem(
-                    table,
-                    row.Index,
-                    "printed",
-                    f"'{row.printed}', a part of the number {self.seed.normalized[first:last]}",
-                    "the whole number",
-                )
+        claim = Claim(table, row.Index, starts[0], starts[0] + len(printed))
+        for first, last in filter(None, (self._numeral_at.get(claim.start), self._numeral_at.get(claim.end - 1))):
+            if first < claim.start or last > claim.end:
+                found = f"'{row.printed}', a part of the number {self.seed.normalized[first:last]}"
+                self._problem(table, row.Index, "printed", found, "the whole number")
                 return None
         self._claims.setdefault((claim.start, claim.end), []).append(claim)
         return claim
@@ -276,100 +242,217 @@ class Proof:
     def _curated(self, table: str, row) -> None:
         """Prove one row: its words, and what is read back from them."""
         if getattr(row, "bound", "") == "none":
-            place = self._place(table, row)
-            if place is not None and table == "targets":
-                self._commitment(row, place + len(quantities.normalize(row.quote)))
+            self._qualitative(row)
             return
         claim = self._claim(table, row)
         if claim is None:
             return
         self._claim_at |= dict.fromkeys(range(claim.start, claim.end), claim)
         before = self.seed.normalized[claim.start - 1 : claim.start]
-        if before and before in "数几第上":
-            self._problem(
-                table,
-                row.Index,
-                "printed",
-                f"'{row.printed}' behind {before}",
-                "a number that the word before leaves as it is",
-            )
+        if before and before in "数几第":
+            expected = "a number that the word before leaves as it is"
+            self._problem(table, row.Index, "printed", f"'{row.printed}' behind {before}", expected)
         phrase = self._phrase_at.get(claim.start)
-        if phrase != (claim.start, claim.end):
-            found = self.seed.normalized[slice(*phrase)] if phrase else ""
+        if not phrase or phrase[:2] != (claim.start, claim.end):
+            expected = self._remedy(phrase) if phrase else "a number with its measure word"
+            self._problem(table, row.Index, "printed", f"'{row.printed}'", expected)
+        elif phrase.kind != "quantity":
             self._problem(
-                table,
-                row.Index,
-                "printed",
-                f"'{row.printed}'",
-                f"the whole phrase '{found}', with its measure word and bound word"
-                if found
-                else "a number with a measure word of data/vocabulary/units.csv",
+                table, row.Index, "printed", f"'{row.printed}', which is read as {_A[phrase.kind]}", "a quantity"
             )
         self.problems += _read_back(self.loaded, table, row, self.words)
+        if table == "collection":
+            self._measure(row, claim)
+            self._period(row, claim)
+            self._place_name(table, row)
+        else:
+            self._of_its_plan(table, row, claim.start)
         if table == "targets":
             self._commitment(row, claim.start)
+
+    def _remedy(self, phrase: Phrase) -> str:
+        words = self.seed.normalized[phrase.start : phrase.end]
+        longer = quantities.with_unknown_measure(self.seed.normalized, phrase, self.words)
+        if longer:
+            word, units = quantities.read(longer).word, self.loaded.path("units")
+            return f"'{longer}', and {word} in {units}: it has no such measure word"
+        return f"the whole phrase '{words}', with its measure word and bound word"
+
+    def _qualitative(self, row) -> None:
+        """Prove a target without a number: its name stands in its quote whole, and no other row's number does."""
+        place = self._place("targets", row, row.source_id)
+        if place is None:
+            return
+        quote, name = quantities.normalize(row.quote), quantities.normalize(row.name_zh)
+        start = place + quote.find(name)
+        ends_whole = re.match(_END_OF_NAME, self.seed.normalized[start + len(name) :][:1])
+        if quote.count(name) != 1 or not ends_whole:
+            expected = f"a name that stands in the quote '{row.quote}' once and ends where its clause does"
+            self._problem("targets", row.Index, "name_zh", f"'{row.name_zh}'", expected)
+            return
+        outside = {*range(place, place + len(quote))} - {*range(start, start + len(name))}
+        numbers = dict.fromkeys(
+            self._numeral_at[position] for position in sorted(outside) if position in self._numeral_at
+        )
+        fixed = {span for span in numbers if span[0] in self._fixed_at}
+        for first, last in numbers.keys() - fixed:
+            found = f"'{row.quote}', which holds the number {self.seed.normalized[first:last]}"
+            self._problem("targets", row.Index, "quote", found, "words without another row's number")
+        self._of_its_plan("targets", row, place)
+        self._commitment(row, start + len(name))
 
     def _commitment(self, row, position: int) -> None:
         read = commitment(self.seed.normalized, position)
         if row.commitment != read:
             self._problem("targets", row.Index, "commitment", f"'{row.commitment}'", f"'{read}', read from the clause")
 
+    def _of_its_plan(self, table: str, row, position: int) -> None:
+        """Prove the plan by its source, and a target's area by the words that open the area's part."""
+        source = self.loaded["plans"].set_index("plan_id")["source_id"][row.plan_id]
+        if source != row.source_id:
+            expected = f"a plan whose source is {row.source_id} ({row.plan_id} has {source})"
+            self._problem(table, row.Index, "plan_id", f"'{row.plan_id}'", expected)
+        elif table == "targets":
+            opened = [area for start, area in self._openings.get(row.plan_id, []) if start <= position]
+            area = opened[-1] if opened else ""
+            if row.area != area:
+                expected = (
+                    f"'{area}', whose words open this part of the text" if area else "nothing: no area has opened"
+                )
+                self._problem("targets", row.Index, "area", f"'{row.area}'", expected)
+
+    def _measure(self, row, claim: Claim) -> None:
+        """Prove a measure: of all measures of the unit, its words stand nearest to the number within the quote."""
+        quote, place = quantities.normalize(row.quote), self.seed.find(row.quote)[0]
+        start, end = claim.start - place, claim.end - place
+        found = []
+        for measure in self.loaded["measures"].itertuples():
+            for word in filter(None, measure.words.split("|")) if measure.unit == row.unit else ():
+                for match in re.finditer(f"(?={re.escape(word)})", quote):
+                    first, last = match.start(), match.start() + len(word)
+                    if last <= start or first >= end:
+                        left = last <= start
+                        distance = start - last if left else first - end
+                        found.append((not left, distance, -len(word), measure.measure, word))
+        nearest = min(found, default=None)
+        if nearest is None:
+            expected = f"words of {self.loaded.path('measures')} beside the number: quote a little more"
+            self._problem(
+                "collection", row.Index, "quote", f"'{row.quote}', which names no measure in {row.unit}", expected
+            )
+        elif nearest[3] != row.measure:
+            expected = f"'{nearest[3]}', by '{nearest[4]}', the nearest words in the quote"
+            self._problem("collection", row.Index, "measure", f"'{row.measure}'", expected)
+
+    def _period(self, row, claim: Claim) -> None:
+        """Prove a period: the nearest year to the left in the sentence, where one stands there that is no comparison."""
+        text = self.seed.normalized
+        sentence = max(text.rfind(stop, 0, claim.start) for stop in "。！？") + 1
+        for phrase in reversed(self.phrases):
+            if phrase.kind != "date" or not sentence <= phrase.start < claim.start:
+                continue
+            years = re.findall("(?:1[89]|20|21)[0-9]{2}", text[phrase.start : phrase.end])
+            if not years or text[max(sentence, phrase.start - 1) : phrase.start] in tuple(_GOVERNS_A_YEAR):
+                continue
+            for column, year in (("period_start", years[0]), ("period_end", years[-1])):
+                cell = getattr(row, column)
+                if cell and cell[:4] != year:
+                    words = text[phrase.start : phrase.end]
+                    self._problem(
+                        "collection", row.Index, column, f"'{cell}'", f"{year}, as '{words}' stands before it"
+                    )
+            return
+
+    def _plan(self, row) -> None:
+        self._place_name("plans", row)
+        first, last = self._parts[row.source_id]
+        for column in ("period_start", "period_end"):
+            year = getattr(row, column)[:4]
+            if year not in self.seed.normalized[first:last]:
+                expected = f"a year that the text of {row.source_id} prints"
+                self._problem("plans", row.Index, column, f"'{getattr(row, column)}'", expected)
+
+    def _place_name(self, table: str, row) -> None:
+        name = self.loaded.names("places", "zh")[row.place]
+        first, last = self._parts[row.source_id]
+        if (name[:-1] if name[-1:] in ("省", "市") else name) not in self.seed.normalized[first:last]:
+            expected = f"a place whose Chinese name stands in the text of {row.source_id}"
+            self._problem(table, row.Index, "place", f"'{row.place}' ({name})", expected)
+
     def _context(self, row) -> None:
         claim = self._claim("context_numbers", row)
         if claim is None:
             return
-        if not _NUMERAL.match(row.printed) or re.search("[，。；、：！？]", row.printed):
-            expected = "one number or date, from its first digit on" if _NUMERAL.search(row.printed) else "a number"
-            self._problem("context_numbers", row.Index, "printed", f"'{row.printed}'", expected)
+        inside = [phrase for phrase in self.phrases if phrase.start < claim.end and claim.start < phrase.end]
+        one = inside[0] if len(inside) == 1 else None
+        # An unknown measure word may follow: 六方面, 百企.
+        rest = row.printed[one.end - claim.start :] if one and one.start == claim.start else "…"
+        if inside and not re.fullmatch("[\u4e00-\u9fff]{0,3}", rest):
+            words = "' and '".join(self.seed.normalized[phrase.start : phrase.end] for phrase in inside)
+            self._problem("context_numbers", row.Index, "printed", f"'{row.printed}'", f"one whole phrase of '{words}'")
+        elif not inside and not any(position in self._numeral_at for position in range(claim.start, claim.end)):
+            self._problem("context_numbers", row.Index, "printed", f"'{row.printed}'", "a number")
         for position in range(claim.start, claim.end):
             other = self._claim_at.setdefault(position, claim)
             if other is not claim:
-                self._problem(
-                    "context_numbers",
-                    row.Index,
-                    "printed",
-                    f"'{row.printed}', which {self.loaded.path(other.table)} row {other.row} claims too",
-                    "a number that no other row claims",
-                )
+                found = f"'{row.printed}', which {self.loaded.path(other.table)} row {other.row} claims too"
+                self._problem("context_numbers", row.Index, "printed", found, "a number that no other row claims")
                 break
 
     def _industry(self, row) -> None:
-        place = self._place("industries", row)
+        place = self._place("industries", row, row.source_id)
+        if place is None:
+            return
         items = re.split("[、等]", quantities.normalize(row.quote))
-        if place is not None and quantities.normalize(row.name_zh) not in items:
-            self._problem(
-                "industries", row.Index, "name_zh", f"'{row.name_zh}'", f"one item of its quote '{row.quote}'"
-            )
-        elif place is not None and items.index(quantities.normalize(row.name_zh)) + 1 != row.position:
-            self._problem(
-                "industries",
-                row.Index,
-                "position",
-                str(row.position),
-                f"{items.index(quantities.normalize(row.name_zh)) + 1}, its place in the quote",
-            )
+        name = quantities.normalize(row.name_zh)
+        if name not in items:
+            expected = f"one item of its quote '{row.quote}'"
+            self._problem("industries", row.Index, "name_zh", f"'{row.name_zh}'", expected)
+        elif items.index(name) + 1 != row.position:
+            expected = f"{items.index(name) + 1}, its place in the quote"
+            self._problem("industries", row.Index, "position", str(row.position), expected)
+        self._of_its_plan("industries", row, place)
 
-    def _fixed_words(self) -> Iterator[tuple[int, int]]:
-        words = sorted(map(quantities.normalize, self.loaded["fixed_words"]["word"]), key=len, reverse=True)
-        pattern = re.compile("|".join(map(re.escape, words)) or "(?!)")
-        return (match.span() for match in pattern.finditer(self.seed.normalized))
+    def _shared(self) -> None:
+        """Two rows that share a number differ in name and say why: only targets may, each with a note."""
+        for claims in self._claims.values():
+            curated = [claim for claim in claims if claim.table != "context_numbers"]
+            for claim in curated[1:]:
+                row, first = self.loaded[claim.table].loc[claim.row], self.loaded[curated[0].table].loc[curated[0].row]
+                if {claim.table, curated[0].table} != {"targets"}:
+                    found = (
+                        f"'{row['printed']}', which {self.loaded.path(curated[0].table)} row {curated[0].row} claims"
+                    )
+                    self._problem(claim.table, claim.row, "printed", found, "a number that no other row claims")
+                elif row["name_zh"] == first["name_zh"]:
+                    found = f"'{row['name_zh']}', as row {curated[0].row} with the same number"
+                    self._problem("targets", claim.row, "name_zh", found, "another name")
+                for told in (curated[0], claim) if claim.table == "targets" else ():
+                    if not self.loaded["targets"]["note"][told.row]:
+                        self._problem("targets", told.row, "note", "nothing", "why two rows share a number")
 
     def _left_over(self) -> Iterator[Problem]:
-        numerals = self.numerals()
-        for numeral in numerals[numerals["status"] == "left"].itertuples():
-            around = self.seed.normalized[max(0, numeral.start - 8) : numeral.end + 8]
-            yield Problem(
-                self.seed.file,
-                numeral.line,
-                "",
-                f"'{numeral.numeral}' in '…{around}…', which no row claims",
-                "a curated row, a row of data/evidence/context_numbers.csv or a fixed word",
-            )
+        """Yield what no row claims in the order of the text, one problem a phrase."""
+        numbers = self.numerals()
+        left = numbers[numbers["status"] == "left"]
+        groups = left["start"].map(lambda start: self._phrase_at.get(start, (start, start))[0])
+        for first, rows in left.groupby(groups, sort=True):
+            phrase = self._phrase_at.get(first)
+            start, end = phrase[:2] if phrase else (first, int(rows["end"].iloc[-1]))
+            around = self.seed.normalized[max(0, start - 8) : end + 8]
+            found = f"'{self.seed.normalized[start:end]}' in '…{around}…', which no row claims"
+            longer = phrase and quantities.with_unknown_measure(self.seed.normalized, phrase, self.words)
+            add = f"add {quantities.read(longer).word} to {self.loaded.path('units')}, and " if longer else ""
+            expected = f"{add}a curated row, a row of {self.loaded.path('context_numbers')} or a fixed word"
+            yield Problem(self.seed.file, self.seed.line(start), "", found, expected, position=start)
 
 
-def _by_position(spans: Iterable[tuple[int, int]]) -> dict[int, tuple[int, int]]:
+_A = {"date": "a date", "name": "a name", "ordinal": "an ordinal", "idiom": "an idiom"}
+
+
+def _by_position(spans: Iterable) -> dict:
     """Return the span that covers each position."""
-    return {position: (start, end) for start, end in spans for position in range(start, end)}
+    return {position: span for span in spans for position in range(span[0], span[1])}
 
 
 def commitment(text: str, position: int) -> str:
@@ -386,36 +469,38 @@ def commitment(text: str, position: int) -> str:
     return _COMMITMENTS[found[-1]] if found else "plain"
 
 
-def _read_back(loaded: Tables, table: str, row, words: dict[str, str], bare: bool = False) -> Iterator[Problem]:
-    """Yield what a row says of its number that ``printed`` does not.
+# Where a table prints numbers of one unit, a source may leave the measure word out, and the row gives the unit.
+_BARE = ("collection", "outcomes", "population", "benchmarks")
 
-    ``bare`` allows a number without a measure word, as tables and foreign pages print it: the row gives the unit.
-    """
 
-    def problem(column: str, found, expected) -> Problem:
-        return Problem(
-            loaded.path(table), int(row.Index), column, f"'{found}'", f"'{expected}', read back from '{row.printed}'"
-        )
-
+def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterator[Problem]:
+    """Yield what a row says of its number that ``printed`` does not."""
+    path = loaded.path(table)
     try:
         quantity = quantities.read(row.printed, words)
     except QuantityError as error:
-        yield Problem(
-            loaded.path(table), int(row.Index), "printed", *str(error).removeprefix("found ").split(", expected ", 1)
-        )
+        found, expected = str(error).removeprefix("found ").split(", expected ", 1)
+        yield Problem(path, int(row.Index), "printed", found, expected)
         return
+
+    def problem(column: str, found, expected) -> Problem:
+        return Problem(path, int(row.Index), column, f"'{found}'", f"'{expected}', read back from '{row.printed}'")
+
     values = {"value_low": quantity.low, "value_high": quantity.high} if table == "targets" else {"value": quantity.low}
     for column, expected in values.items():
         value = getattr(row, column)
         if pd.isna(value) or Decimal(repr(float(value))) != expected:
             yield problem(column, "" if pd.isna(value) else f"{value:.15g}", f"{expected.normalize():f}")
-    unit = words.get(quantity.word, "")
+    unit = quantities.unit_of(quantity.word, words)
     declared = getattr(row, "unit", "person" if table == "population" else unit)
-    if declared != unit and not (bare and not quantity.word):
+    if not quantity.word and table in _BARE and unquoted(row):
+        unit = _bare_unit(loaded, table, row, declared)
+    if declared != unit or (not unit and table != "stated_counts"):
         yield problem("unit" if hasattr(row, "unit") else "printed", declared, unit)
-    if hasattr(row, "bound") and row.bound != quantity.bound:
-        yield problem("bound", row.bound, quantity.bound)
-    elif not hasattr(row, "bound") and quantity.bound == "range":
+    if hasattr(row, "bound"):
+        if row.bound != quantity.bound:
+            yield problem("bound", row.bound, quantity.bound)
+    elif quantity.bound == "range":
         yield problem("printed", row.printed, "one number")
     elif quantity.bound != "exact" and (
         table in ("population", "benchmarks") or getattr(row, "comparable", "") == "yes"
@@ -424,24 +509,47 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str], bare: boo
         yield problem("printed", row.printed, "a number without a bound word")
 
 
+def unquoted(row) -> bool:
+    """Say whether a row has no quote: it was read from a reference, whose text is not kept."""
+    return not getattr(row, "quote", "")
+
+
+def _bare_unit(loaded: Tables, table: str, row, declared: str) -> str:
+    """Return the unit of a number that its source prints without a measure word."""
+    if table == "benchmarks":
+        if row.counting == "persons":
+            return declared
+        rates = loaded["measures"].set_index("measure")["unit"]
+        return rates.get("donation_rate", declared)
+    return declared
+
+
 def _reference_rows(loaded: Tables) -> Iterator[Problem]:
     """Yield what does not hold in rows read from references: no text is kept, but ``printed`` must say the value."""
     references = set(loaded["sources"]["source_id"][loaded["sources"]["kind"] == "reference"])
     words = quantities.unit_words(loaded["units"])
     for table in ("targets", "collection", "stated_counts", "outcomes", "population", "benchmarks"):
+        path, never_quoted = loaded.path(table), table in ("outcomes", "population", "benchmarks")
         for row in loaded[table].itertuples():
-            unquoted = table in ("outcomes", "population", "benchmarks")
-            if unquoted and row.source_id not in references:
+            if never_quoted and row.source_id not in references:
                 expected = "a reference: a row of this table has no quote"
-                yield Problem(loaded.path(table), int(row.Index), "source_id", f"'{row.source_id}'", expected)
-            if row.printed and (unquoted or row.source_id in references):
-                yield from _read_back(loaded, table, row, words, bare=True)
+                yield Problem(path, int(row.Index), "source_id", f"'{row.source_id}'", expected)
+            if row.printed and (never_quoted or row.source_id in references):
+                if row.printed != quantities.normalize(row.printed):
+                    expected = f"'{quantities.normalize(row.printed)}': no white space, no full-width digits"
+                    yield Problem(path, int(row.Index), "printed", f"'{row.printed}'", expected)
+                yield from _read_back(loaded, table, row, words)
+    for table, column, expected in (
+        *((table, "quote", "nothing: the sentences of a reference are not carried over") for table in _QUOTED),
+        ("targets", "area", "nothing: no text proves an area outside a seed"),
+    ):
+        frame = loaded[table]
+        for row, cell in frame[column][frame["source_id"].isin(references) & (frame[column] != "")].items():
+            yield Problem(loaded.path(table), int(row), column, f"'{cell}'", expected)
     for row, source_id in loaded["context_numbers"]["source_id"].items():
         if source_id in references:
             file = loaded.path("context_numbers")
             yield Problem(file, int(row), "source_id", f"'{source_id}'", "a seed: a reference has no text here")
-    for table in ("targets", "collection", "stated_counts", "industries"):
-        frame = loaded[table]
-        for row, quote in frame["quote"][frame["source_id"].isin(references) & (frame["quote"] != "")].items():
-            expected = "nothing: the sentences of a reference are not carried over"
-            yield Problem(loaded.path(table), int(row), "quote", f"'{quote}'", expected)
+
+
+_QUOTED = ("targets", "collection", "stated_counts", "industries")

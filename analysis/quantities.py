@@ -50,6 +50,10 @@ _SCALED_UNITS = (
 )
 # A dozen, a discount, k and w: read as measure words they would be another number.
 _REFUSED_WORDS = re.compile("[打折兆]|几.?|[kKwW](?![A-Za-z]).*")
+# What follows a bare number and is no measure word: 45万的, 14.06比, 2000与.
+_NO_MEASURE = (
+    "的和与或及等是为以在比较同增减提降达占至到由从对将已可并且而其中年月日上下左右前后之内外不了多余几被把向经使让于也又都倍率"
+)
 KINDS = ("quantity", "date", "name", "ordinal", "idiom")
 
 
@@ -175,15 +179,28 @@ def unit_of(word: str, words: Mapping[str, str]) -> str:
     return words.get(word) or words.get(plain(word), "")
 
 
-def has_numeral(text: str) -> bool:
-    """Say whether a text holds a digit or a hanzi that the reader takes as a numeral."""
-    return bool(re.search(f"[0-9{_HANZI}半]", plain(text)))
+def with_unknown_measure(text: str, phrase: Phrase, words: Mapping[str, str]) -> str:
+    """Return the words of a quantity with the character behind it, where that looks like an unknown measure word.
 
+    Args:
+        text: a normalized text.
+        phrase: one of its quantities, by `find`.
+        words: the known measure words.
 
-def bound_after(text: str) -> str:
-    """Return the bound word that a normalized text begins with, as behind a number; empty when it begins with none."""
-    found = re.match(_bound_pattern("after"), plain(text[:8]))
-    return text[: found.end()] if found else ""
+    Returns:
+        The longer phrase, its bound word included, such as ``10亿方以上``; empty when nothing suggests a measure word.
+    """
+    printed, following = text[phrase.start : phrase.end], text[phrase.end : phrase.end + 1]
+    if not re.fullmatch(f"(?![{_NO_MEASURE}{_HANZI}半])[\u4e00-\u9fff]", plain(following)):
+        return ""
+    behind = plain(text[phrase.end + 1 : phrase.end + 9])
+    bound = re.match(_bound_pattern("after"), behind)
+    longer = printed + following + (text[phrase.end + 1 : phrase.end + 1 + bound.end()] if bound else "")
+    try:
+        without = read(printed, words)
+        return longer if not without.word and without.bound != "about" and read(longer).word == following else ""
+    except QuantityError:
+        return ""
 
 
 def vocabulary(name: str) -> list[dict[str, str]]:
@@ -335,7 +352,7 @@ def _kind(match: re.Match[str]) -> str:
 
 
 def _missing(phrase: str) -> str:
-    if not has_numeral(phrase):
+    if not re.search(f"[0-9{_HANZI}半]", plain(phrase)):
         return "a number"
     if re.search("[数几][十百千万亿]", phrase):
         return "a number: 数十 and 几十 state none"

@@ -1,0 +1,95 @@
+"""The texts that sources were read from: folded, without white space, with the way back to their lines.
+
+What a text says, and which row claims it, is `provenance`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis import quantities, tables
+from analysis.tables import Problem, Tables
+
+
+@dataclass(frozen=True)
+class Seed:
+    """The text of one seed file.
+
+    Attributes:
+        file: path relative to the root.
+        text: the file as it stands.
+        normalized: the text that quotes are found in, by `quantities.normalize`.
+        offsets: for each character of ``normalized``, its offset in ``text``.
+    """
+
+    file: str
+    text: str
+    normalized: str
+    offsets: tuple[int, ...]
+
+    @classmethod
+    def from_text(cls, file: str, text: str) -> Seed:
+        """Prepare a text for quoting."""
+        normalized, folded = quantities.normalize(text), quantities.fold(text)
+        offsets, at = [], 0
+        for character in normalized:
+            # A kept blank stands for a run of white space, of which any one character will do.
+            while folded[at] != character and not (character == " " and folded[at].isspace()):
+                at += 1
+            offsets.append(at)
+            at += 1
+        return cls(file, text, normalized, tuple(offsets))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    @property
+    def last_line(self) -> int:
+        """The number of the file's last line, from 1."""
+        return len(self._line_starts)
+
+    def line(self, position: int) -> int:
+        """Return the line of the file, from 1, on which a position of ``normalized`` stands."""
+        return bisect_right(self._line_starts, self.offsets[position])
+
+    def find(self, quote: str) -> list[int]:
+        """Return every position of ``normalized`` at which the quote begins."""
+        quote = quantities.normalize(quote)
+        return [match.start() for match in re.finditer(f"(?={re.escape(quote)})", self.normalized)] if quote else []
+
+    def part(self, first_line: int, last_line: int) -> tuple[int, int]:
+        """Return start and end in ``normalized`` of a run of lines, both lines included."""
+        starts = [*self._line_starts, len(self.text) + 1]
+        return tuple(bisect_right(self.offsets, starts[line] - 1) for line in (first_line - 1, last_line))
+
+
+def read(loaded: Tables) -> tuple[dict[str, Seed], list[Problem]]:
+    """Return the seeds that the sources name, by file, and the problems of those that cannot be read.
+
+    A file of ``seeds/`` that no source names is a problem too: nothing would account for its numbers.
+    """
+    rows = loaded["sources"][loaded["sources"]["kind"] == "seed"]
+    seeds, problems = {}, list(_unnamed(loaded, set(rows["file"])))
+    for row, file in rows["file"].items():
+        inside = (loaded.root / file).resolve().is_relative_to(loaded.root.resolve())
+        if not file or not inside:
+            expected = "the path of the seed's text inside the root"
+            problems.append(Problem(loaded.path("sources"), row, "file", f"'{file}'", expected))
+        elif file not in seeds:
+            text, found = tables.read_text(loaded.root, file)
+            problems += found
+            if not found:
+                seeds[file] = Seed.from_text(file, text)
+    return seeds, problems
+
+
+def _unnamed(loaded: Tables, named: set[str]):
+    folder = loaded.root / "seeds"
+    for path in sorted(folder.glob("*")) if folder.is_dir() else []:
+        if path.is_file() and not path.name.startswith(".") and f"seeds/{path.name}" not in named:
+            expected = f"a source of kind seed in {loaded.path('sources')}"
+            yield Problem(f"seeds/{path.name}", 0, "", "a file that no source names", expected)
