@@ -10,8 +10,6 @@ from pathlib import Path
 
 from analysis import provenance, tables
 
-CODEBOOK, CODEBOOK_END = "<!-- codebook: written by `make notebooks` -->", "<!-- end of codebook -->"
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0 when all holds, 1 with one line a problem when it does not."""
@@ -43,21 +41,12 @@ def _run(options: argparse.Namespace, checked: tables.Tables) -> int:
         files = notebooks.paths(checked.root)
         for path, notebook in zip(files, notebooks.run(files)["en"], strict=True):
             notebooks.store(path, notebook)
-        _refresh_codebook(checked)
+        codebook = tables.codebook(checked.descriptor)
+        (checked.root / tables.CODEBOOK).write_text(codebook, encoding="utf-8", newline="\n")
     except (report.ReportError, notebooks.NotebookError) as error:
         print(error)
         return 1
     return 0
-
-
-def _refresh_codebook(checked: tables.Tables) -> None:
-    """Write the codebook between README's two marks, where README has them."""
-    readme = checked.root / "README.md"
-    if readme.exists() and CODEBOOK in (text := readme.read_text(encoding="utf-8")):
-        before, _, rest = text.partition(CODEBOOK)
-        after = rest[rest.index(CODEBOOK_END) :]
-        new = f"{before}{CODEBOOK}\n\n{tables.codebook(checked.descriptor)}{after}"
-        readme.write_text(new, encoding="utf-8", newline="\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     helps = {
         "check": "prove every number against the words it was read from",
         "report": "check, run all notebooks afresh and write the report",
-        "notebooks": "check, run all notebooks and store their outputs in place, with README's chart and codebook",
+        "notebooks": "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
     }
     for name, told in helps.items():
         command = commands.add_parser(name, help=told, description=told)

@@ -22,7 +22,7 @@ from pathlib import Path
 import fastjsonschema
 import pandas as pd
 
-DESCRIPTOR = "data/datapackage.json"
+DESCRIPTOR, CODEBOOK = "data/datapackage.json", "data/README.md"
 # The root that the package stands in: what its tables hold is what the analysis reads.
 OWN_ROOT = Path(__file__).parents[1]
 # 15 digits are what a float64 still tells apart; exponents, NaN and `１２` are refused.
@@ -438,18 +438,16 @@ def _typed(frame: pd.DataFrame, resource: dict) -> pd.DataFrame:
 
 
 def codebook(descriptor: dict) -> str:
-    """Return the descriptor's tables and columns as Markdown, for README."""
-    parts = []
+    """Return the descriptor's tables and columns as Markdown: the text of ``data/README.md``."""
+    parts = ["Written by `make notebooks` from [datapackage.json](datapackage.json).", "", "# Codebook", ""]
     for resource in descriptor["resources"]:
-        parts += [
-            f"**`{_path(resource)}`** {resource['description']}",
-            "",
-            "| column | type | what it says |",
-            "|---|---|---|",
-        ]
+        parts += [f"## `{_path(resource)}`", "", resource["description"], ""]
+        parts += ["| column | type | what it says |", "|---|---|---|"]
         for field in resource["schema"]["fields"]:
-            kind = "date" if field.get("partialDate") else field["type"]
-            needed = "" if field.get("constraints", {}).get("required") else ", may be empty"
-            parts.append(f"| `{field['name']}` | {kind}{needed} | {field['description'].replace('|', chr(92) + '|')} |")
+            kind, limits = "date" if field["partialDate"] else field["type"], field["constraints"]
+            optional = "" if limits.get("required") else ", may be empty"
+            form = f" Form: `{limits['pattern']}`." if "pattern" in limits and kind != "date" else ""
+            description = (field["description"] + form).replace("|", r"\|")
+            parts.append(f"| `{field['name']}` | {kind}{optional} | {description} |")
         parts.append("")
     return "\n".join(parts)

@@ -9,7 +9,17 @@ import pandas as pd
 import pytest
 from conftest import ROOT, append_row, delete_row, edit_cell, problems, read_csv, row_of, write_csv
 
-from analysis.tables import DESCRIPTOR, DataError, Problem, find_root, load, read_descriptor, read_text
+from analysis.tables import (
+    CODEBOOK,
+    DESCRIPTOR,
+    DataError,
+    Problem,
+    codebook,
+    find_root,
+    load,
+    read_descriptor,
+    read_text,
+)
 
 TARGETS, COLLECTION, PLANS = "data/plan/targets.csv", "data/blood/collection.csv", "data/plan/plans.csv"
 SOURCES, LABELS, STATED = "data/evidence/sources.csv", "data/vocabulary/labels.csv", "data/plan/stated_counts.csv"
@@ -626,3 +636,7 @@ def test_a_value_that_a_float_cannot_hold_is_refused(root, tables):
     row = row_of(tables, "targets", target_id="sd-2024-chemical-revenue")
     edit_cell(root, TARGETS, row, "value_low", "2900000000000.0001")
     assert problems(root) != []
+
+
+def test_the_codebook_is_the_descriptors():
+    assert (ROOT / CODEBOOK).read_text(encoding="utf-8") == codebook(read_descriptor(ROOT))
