@@ -8,9 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from analysis import provenance, tables
-
-CODEBOOK, CODEBOOK_END = "<!-- codebook: written by `make notebooks` -->", "<!-- end of codebook -->"
+from analysis import provenance, seeds, tables
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,21 +41,12 @@ def _run(options: argparse.Namespace, checked: tables.Tables) -> int:
         files = notebooks.paths(checked.root)
         for path, notebook in zip(files, notebooks.run(files)["en"], strict=True):
             notebooks.store(path, notebook)
-        _refresh_codebook(checked)
+        codebook = tables.codebook(checked.descriptor)
+        (checked.root / tables.CODEBOOK).write_text(codebook, encoding="utf-8", newline="\n")
     except (report.ReportError, notebooks.NotebookError) as error:
         print(error)
         return 1
     return 0
-
-
-def _refresh_codebook(checked: tables.Tables) -> None:
-    """Write the codebook between README's two marks, where README has them."""
-    readme = checked.root / "README.md"
-    if readme.exists() and CODEBOOK in (text := readme.read_text(encoding="utf-8")):
-        before, _, rest = text.partition(CODEBOOK)
-        after = rest[rest.index(CODEBOOK_END) :]
-        new = f"{before}{CODEBOOK}\n\n{tables.codebook(checked.descriptor)}{after}"
-        readme.write_text(new, encoding="utf-8", newline="\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     helps = {
         "check": "prove every number against the words it was read from",
         "report": "check, run all notebooks afresh and write the report",
-        "notebooks": "check, run all notebooks and store their outputs in place, with README's chart and codebook",
+        "notebooks": "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
     }
     for name, told in helps.items():
         command = commands.add_parser(name, help=told, description=told)
@@ -81,14 +70,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _told(checked: tables.Tables) -> str:
     """Return the good news in one line: how many rows and numerals hold."""
-    seeds, _ = provenance.read_seeds(checked)
-    proofs = [provenance.Proof(checked, seed) for seed in seeds.values()]
+    texts, _ = seeds.read(checked)
+    proofs = [provenance.Proof(checked, seed) for seed in texts.values()]
     counts = Counter(status for proof in proofs for status in proof.numerals()["status"])
     told = ", ".join(f"{counts[code]} {name}" for code, name in checked.labels("numeral").items() if code != "left")
     rows = sum(len(frame) for frame in checked.frames.values())
     tables_told = f"{rows} rows in {len(checked.frames)} tables"
     return (
-        f"All holds: {tables_told}; of {counts.total()} numerals in {len(seeds)} seed file(s) {told}, none left over."
+        f"All holds: {tables_told}; of {counts.total()} numerals in {len(texts)} seed file(s) {told}, none left over."
     )
 
 

@@ -345,7 +345,7 @@ class Proof:
             self._problem("collection", row.Index, "measure", f"'{row.measure}'", expected)
 
     def _period(self, row, claim: Claim) -> None:
-        """Prove a period: the nearest year to the left in the sentence, where one stands there that is no comparison."""
+        """Prove a period by the nearest year to the left in its sentence that is no comparison."""
         text = self.seed.normalized
         sentence = max(text.rfind(stop, 0, claim.start) for stop in "。！？") + 1
         for phrase in reversed(self.phrases):
@@ -414,22 +414,19 @@ class Proof:
         self._of_its_plan("industries", row, place)
 
     def _shared(self) -> None:
-        """Two rows that share a number differ in name and say why: only targets may, each with a note."""
+        """Refuse a number that two rows claim, unless both are targets whose names differ and whose notes say why."""
         for claims in self._claims.values():
             curated = [claim for claim in claims if claim.table != "context_numbers"]
-            for claim in curated[1:]:
-                row, first = self.loaded[claim.table].loc[claim.row], self.loaded[curated[0].table].loc[curated[0].row]
-                if {claim.table, curated[0].table} != {"targets"}:
-                    found = (
-                        f"'{row['printed']}', which {self.loaded.path(curated[0].table)} row {curated[0].row} claims"
-                    )
-                    self._problem(claim.table, claim.row, "printed", found, "a number that no other row claims")
-                elif row["name_zh"] == first["name_zh"]:
-                    found = f"'{row['name_zh']}', as row {curated[0].row} with the same number"
-                    self._problem("targets", claim.row, "name_zh", found, "another name")
-                for told in (curated[0], claim) if claim.table == "targets" else ():
-                    if not self.loaded["targets"]["note"][told.row]:
-                        self._problem("targets", told.row, "note", "nothing", "why two rows share a number")
+            for claim in curated if len(curated) > 1 else []:
+                row, first = self.loaded[claim.table].loc[claim.row], curated[0]
+                if claim.table != "targets" or first.table != "targets":
+                    found = f"'{row['printed']}', which {self.loaded.path(first.table)} row {first.row} claims too"
+                    self._problem(claim.table, claim.row, "printed", found, "a number that one row claims")
+                elif claim is not first and row["name_zh"] == self.loaded["targets"]["name_zh"][first.row]:
+                    found, expected = f"'{row['name_zh']}' again", f"another name than row {first.row} with this number"
+                    self._problem("targets", claim.row, "name_zh", found, expected)
+                elif not row["note"]:
+                    self._problem("targets", claim.row, "note", "nothing", "why another row has the same number")
 
     def _left_over(self) -> Iterator[Problem]:
         """Yield what no row claims in the order of the text, one problem a phrase."""
@@ -444,7 +441,7 @@ class Proof:
             longer = phrase and quantities.with_unknown_measure(self.seed.normalized, phrase, self.words)
             add = f"add {quantities.read(longer).word} to {self.loaded.path('units')}, and " if longer else ""
             expected = f"{add}a curated row, a row of {self.loaded.path('context_numbers')} or a fixed word"
-            yield Problem(self.seed.file, self.seed.line(start), "", found, expected, position=start)
+            yield Problem(self.seed.file, self.seed.line(start), "", found, expected)
 
 
 _A = {"date": "a date", "name": "a name", "ordinal": "an ordinal", "idiom": "an idiom"}

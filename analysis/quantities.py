@@ -52,7 +52,8 @@ _SCALED_UNITS = (
 _REFUSED_WORDS = re.compile("[打折兆]|几.?|[kKwW](?![A-Za-z]).*")
 # What follows a bare number and is no measure word: 45万的, 14.06比, 2000与.
 _NO_MEASURE = (
-    "的和与或及等是为以在比较同增减提降达占至到由从对将已可并且而其中年月日上下左右前后之内外不了多余几被把向经使让于也又都倍率"
+    "的和与或及等是为以在比较同增减提降达占至到由从对将已可并且而其中年月日上下左右前"
+    "后之内外不了多余几被把向经使让于也又都倍率"
 )
 KINDS = ("quantity", "date", "name", "ordinal", "idiom")
 

@@ -38,7 +38,7 @@ from analysis.tables import Tables
 LANGS = ("en", "zh")
 LEAD = {"zh": "lead-zh"}  # the tag of the one cell of prose that a language other than the notebooks' own has
 MARK = "one-newspaper-page report"
-LIBRARIES = ("pandas", "matplotlib", "numpy", "pandera", "nbclient", "jupyterlab")
+LIBRARIES = ("pandas", "matplotlib", "numpy", "nbclient", "jupyterlab")
 # What is set in bold; the bold face need not have more characters than that.
 BOLD = re.compile(r"<(h[1-3]|caption|th|b|strong|summary)\b[^>]*>(.*?)</\1>", re.DOTALL)
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])

@@ -5,141 +5,165 @@ Columns by themselves are the descriptor's business (`tables`), words are `prove
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator
 
 from analysis import numerals
 from analysis.tables import Problem, Tables
 
-
-class Book:
-    """Collects problems, naming each table by its file."""
-
-    def __init__(self, tables: Tables) -> None:
-        self.tables, self.problems = tables, []
-
-    def add(self, table: str, row: int, column: str, found: str, expected: str) -> None:
-        """Note one problem."""
-        self.problems.append(Problem(self.tables.path(table), int(row), column, found, expected))
+Fault = tuple[str, int, str, str, str]  # table, row, column, what was found, what was expected
 
 
 def problems(tables: Tables) -> list[Problem]:
     """Return everything that does not hold, of all rules at once."""
-    book = Book(tables)
-    for rule in (_sources, _targets, _outcomes, _collection, _words, _areas, _stated_counts):
-        rule(tables, book)
-    return book.problems
+    rules = (
+        *(_sources, _dates, _errata, _targets, _repeated_targets, _outcomes, _collection, _measures),
+        *(_words, _positions, _stated_counts),
+    )
+    faults = (fault for rule in rules for fault in rule(tables))
+    return [Problem(tables.path(table), int(row), *rest) for table, row, *rest in faults]
 
 
-def _sources(tables: Tables, book: Book) -> None:
-    for row in tables["sources"].itertuples():
-        if row.kind == "reference" and not row.url:
-            book.add("sources", row.Index, "url", "nothing", "the address of a reference")
+def _sources(tables: Tables) -> Iterator[Fault]:
+    sources = tables["sources"]
+    needed = {"seed": ("file", "first_line", "last_line"), "reference": ("url", "reliability")}
+    for kind, columns in needed.items():
+        rows = sources[sources["kind"] == kind]
+        for column in columns:
+            for row in rows.index[rows[column].isna() | (rows[column] == "")]:
+                yield "sources", row, column, "nothing", f"a value, as the source is a {kind}"
+        for column in {*needed["seed"], "reliability"} - {*columns}:
+            for row, value in rows.loc[rows[column].notna() & (rows[column] != ""), column].items():
+                yield "sources", row, column, f"'{value}'", f"nothing, as the source is a {kind}"
 
 
-def _targets(tables: Tables, book: Book) -> None:
-    kinds = tables["sources"].set_index("source_id")["kind"]
+def _dates(tables: Tables) -> Iterator[Fault]:
+    """Nothing is known of a time after its source was published."""
+    published = tables["sources"].set_index("source_id")["published"]
+    for table, column in (("collection", "period_end"), ("outcomes", "as_of"), ("population", "as_of")):
+        for row, source, date in tables[table][["source_id", column]].itertuples(name=None):
+            limit = published[source]
+            if limit and date[: len(limit)] > limit[: len(date)]:
+                yield table, row, column, f"'{date}'", f"a date not after its source ({limit})"
+
+
+def _errata(tables: Tables) -> Iterator[Fault]:
+    """A correction names a file and a column that exist; where it names a row, the row holds what is new."""
+    files = {tables.path(name): name for name in tables.frames}
+    for row in tables["errata"].itertuples():
+        name = files.get(row.file)
+        if name is None:
+            yield "errata", row.Index, "file", f"'{row.file}'", f"one of {', '.join(files)}"
+        elif row.column and row.column not in tables[name]:
+            yield "errata", row.Index, "column", f"'{row.column}'", f"a column of {row.file}, or nothing"
+
+
+def _targets(tables: Tables) -> Iterator[Fault]:
+    targets = tables["targets"]
+    without_number = targets["bound"] == "none"
+    for column in ("printed", "value_low", "value_high", "unit", "basis", "direction"):
+        filled = targets[column].notna() & (targets[column] != "")
+        for row, value in targets.loc[filled & without_number, column].items():
+            yield "targets", row, column, f"'{value}'", "nothing, as bound is none"
+        for row in targets.index[~filled & ~without_number]:
+            yield "targets", row, column, "nothing", "a value, as bound is not none"
     areas = set(tables["areas"][["plan_id", "area"]].itertuples(index=False, name=None))
-    for row in tables["targets"].itertuples():
-        for column in ("printed", "value_low", "value_high", "unit", "basis", "direction"):
-            value = getattr(row, column)
-            empty = pd.isna(value) or value == ""
-            if row.bound == "none" and not empty:
-                book.add("targets", row.Index, column, f"'{value}'", "nothing, as bound is none")
-            elif row.bound != "none" and empty:
-                book.add("targets", row.Index, column, "nothing", "a value, as bound is not none")
-        if not row.area and kinds[row.source_id] == "seed":
-            book.add("targets", row.Index, "area", "nothing", "an area, as the source is a seed")
+    for row in targets.itertuples():
         if row.area and (row.plan_id, row.area) not in areas:
             expected = f"an area of {row.plan_id} in {tables.path('areas')}"
-            book.add("targets", row.Index, "area", f"'{row.area}'", expected)
+            yield "targets", row.Index, "area", f"'{row.area}'", expected
         if not row.target_id.startswith(f"{row.plan_id}-"):
-            book.add(
-                "targets",
-                row.Index,
-                "target_id",
-                f"'{row.target_id}'",
-                f"'{row.plan_id}-' and a name: the same name is the same definition",
-            )
-
-    plain = tables["targets"].query("bound == 'none' and quote != ''")
-    for row in plain.index[plain.duplicated(["source_id", "quote"])]:
-        book.add(
-            "targets",
-            row,
-            "quote",
-            f"'{plain.loc[row, 'quote']}' again",
-            "words that no other target without a number has",
-        )
+            expected = f"'{row.plan_id}-' and a name: the same name is the same definition"
+            yield "targets", row.Index, "target_id", f"'{row.target_id}'", expected
 
 
-def _outcomes(tables: Tables, book: Book) -> None:
+def _repeated_targets(tables: Tables) -> Iterator[Fault]:
+    """Refuse a target that is another one of its plan again."""
+    targets = tables["targets"]
+    qualitative = targets[(targets["bound"] == "none") & (targets["quote"] != "")]
+    for row, quote in qualitative.loc[qualitative.duplicated(["source_id", "quote"]), "quote"].items():
+        yield "targets", row, "quote", f"'{quote}' again", "words that no other target without a number has"
+    for row, name in targets.loc[targets.duplicated(["plan_id", "name_zh", "printed"]), "name_zh"].items():
+        yield "targets", row, "name_zh", f"'{name}' again", "a name that no other target with this number has"
+
+
+def _outcomes(tables: Tables) -> Iterator[Fault]:
     targets = tables["targets"].set_index("target_id")
     starts = tables["plans"].set_index("plan_id")["period_start"]
     for row in tables["outcomes"].itertuples():
         target = targets.loc[row.target_id]
-        filled = [row.printed != "", pd.notna(row.value), row.unit != ""]
-        if any(filled) != all(filled):
-            book.add(
-                "outcomes",
-                row.Index,
-                "value",
-                "some of printed, value and unit",
-                "all three, or none for an outcome without a number",
-            )
+        filled = {row.printed != "", row.value == row.value, row.unit != ""}  # NaN equals nothing
+        if len(filled) > 1:
+            expected = "all three, or none for an outcome without a number"
+            yield "outcomes", row.Index, "value", "some of printed, value and unit", expected
         if not row.printed and target["bound"] != "none":
-            book.add("outcomes", row.Index, "printed", "nothing", f"a number, as {row.target_id} has one")
+            yield "outcomes", row.Index, "printed", "nothing", f"a number, as {row.target_id} has one"
         if row.unit and target["unit"] and row.unit != target["unit"]:
-            book.add("outcomes", row.Index, "unit", f"'{row.unit}'", f"'{target['unit']}', the unit of {row.target_id}")
+            yield "outcomes", row.Index, "unit", f"'{row.unit}'", f"'{target['unit']}', the unit of {row.target_id}"
         start = starts[target["plan_id"]]
         if row.as_of[: len(start)] < start[: len(row.as_of)]:
-            book.add("outcomes", row.Index, "as_of", f"'{row.as_of}'", f"a date not before the plan's period ({start})")
+            yield "outcomes", row.Index, "as_of", f"'{row.as_of}'", f"a date not before the plan's period ({start})"
 
 
-def _collection(tables: Tables, book: Book) -> None:
+def _collection(tables: Tables) -> Iterator[Fault]:
     times, units = (tables["measures"].set_index("measure")[column] for column in ("time", "unit"))
     for row in tables["collection"].itertuples():
+        time, unit = times[row.measure], units[row.measure]
         dated = row.period_start != ""
-        if (times[row.measure] in ("stock", "to_date")) == dated:
-            expected = f"{'nothing' if dated else 'a date'}, as {row.measure} is a {times[row.measure]}"
-            book.add("collection", row.Index, "period_start", f"'{row.period_start}'", expected)
-        if units[row.measure] != row.unit:
-            book.add(
-                "collection", row.Index, "unit", f"'{row.unit}'", f"'{units[row.measure]}', the unit of {row.measure}"
-            )
+        if dated == (time in ("stock", "to_date")):
+            expected = f"{'nothing' if dated else 'a date'}, as {row.measure} is a {time}"
+            yield "collection", row.Index, "period_start", f"'{row.period_start}'", expected
+        if row.unit != unit:
+            yield "collection", row.Index, "unit", f"'{row.unit}'", f"'{unit}', the unit of {row.measure}"
 
 
-def _words(tables: Tables, book: Book) -> None:
-    owner: dict[str, tuple[int, str]] = {}
+def _measures(tables: Tables) -> Iterator[Fault]:
+    """A word and a unit together say one measure."""
+    owners: dict[tuple[str, str], str] = {}
+    for row in tables["measures"].itertuples():
+        for word in row.words.split("|"):
+            owner = owners.setdefault((word, row.unit), row.measure)
+            if not word:
+                yield "measures", row.Index, "words", f"'{row.words}'", "words with | between"
+            elif owner != row.measure:
+                yield (
+                    "measures",
+                    row.Index,
+                    "words",
+                    f"'{word}'",
+                    f"words that {owner}, of the same unit, does not have",
+                )
+
+
+def _words(tables: Tables) -> Iterator[Fault]:
+    owners: dict[str, tuple[int, str]] = {}
     for row in tables["units"].itertuples():
         for word in row.words.split("|"):
-            first, unit = owner.setdefault(word, (row.Index, row.unit))
+            first, unit = owners.setdefault(word, (row.Index, row.unit))
             if not word:
-                book.add("units", row.Index, "words", f"'{row.words}'", "words with | between")
+                yield "units", row.Index, "words", f"'{row.words}'", "words with | between"
             elif first != row.Index:
-                book.add("units", row.Index, "words", f"'{word}'", f"a measure word of one unit only ({unit} has it)")
-    for row in tables["fixed_words"].itertuples():
-        if not any(map(numerals.is_numeral, row.word)):
-            book.add("fixed_words", row.Index, "word", f"'{row.word}'", "a word that holds a numeral")
+                yield "units", row.Index, "words", f"'{word}'", f"a measure word of one unit only ({unit} has it)"
+    for row, word in tables["fixed_words"]["word"].items():
+        if not any(map(numerals.is_numeral, word)):
+            yield "fixed_words", row, "word", f"'{word}'", "a word that holds a numeral"
 
 
-def _areas(tables: Tables, book: Book) -> None:
+def _positions(tables: Tables) -> Iterator[Fault]:
     for plan_id, rows in tables["areas"].groupby("plan_id"):
         if sorted(rows["position"]) != list(range(1, len(rows) + 1)):
-            told = ", ".join(map(str, rows["position"]))
-            book.add("areas", rows.index[0], "position", told, f"1 to {len(rows)} for {plan_id}")
+            found = ", ".join(map(str, rows["position"]))
+            yield "areas", rows.index[0], "position", found, f"1 to {len(rows)} for {plan_id}"
 
 
-def _stated_counts(tables: Tables, book: Book) -> None:
+def _stated_counts(tables: Tables) -> Iterator[Fault]:
     """Hold stated counts to the rows of their plan; a count of what is not listed stands alone."""
     for row in tables["stated_counts"].itertuples():
         table, _, group = row.counts.partition(":")
-        if table == "tasks":
+        if table not in ("areas", "industries"):
             continue
         listed = tables[table][tables[table]["plan_id"] == row.plan_id]
+        count = (listed["group"] == group).sum() if group else len(listed)
         # A plan whose industries are not listed at all is one thing, a group that is missing among them another.
-        stands_alone = listed.empty
-        if group:
-            listed = listed[listed["group"] == group]
-        if not stands_alone and len(listed) != row.value:
-            expected = f"{len(listed)}, the rows of {tables.path(table)} for {row.counts}"
-            book.add("stated_counts", row.Index, "value", str(row.value), expected)
+        if len(listed) and count != row.value:
+            expected = f"{count}, the rows of {tables.path(table)} for {row.counts}"
+            yield "stated_counts", row.Index, "value", str(row.value), expected

@@ -8,30 +8,32 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 import io
 import json
+import os
 import re
-from collections.abc import Iterable, Iterator
+import stat
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import fastjsonschema
 import pandas as pd
-import pandera.pandas as pa
 
-DESCRIPTOR = "data/datapackage.json"
+DESCRIPTOR, CODEBOOK = "data/datapackage.json", "data/README.md"
+# The root that the package stands in: what its tables hold is what the analysis reads.
+OWN_ROOT = Path(__file__).parents[1]
 # 15 digits are what a float64 still tells apart; exponents, NaN and `１２` are refused.
-NUMBER = r"(?!(?:[-.]*[0-9]){16})-?[0-9]+(\.[0-9]+)?"
-PATTERNS = {"number": NUMBER, "integer": r"-?[0-9]{1,15}"}
-# The tables that the analysis asks for by name; what they hold is the descriptor's to say.
-TABLES = (
-    *("sources", "context_numbers", "fixed_words", "units", "places", "labels"),
-    *("plans", "areas", "targets", "stated_counts", "industries", "outcomes"),
-    *("measures", "collection", "population", "benchmarks"),
-)
+PATTERNS = {"number": r"(?!(?:[-.]*[0-9]){16})-?[0-9]+(\.[0-9]+)?", "integer": r"-?[0-9]{1,15}"}
 EXPECTED = {"number": "a plain number such as 12000 or 12.94", "integer": "a whole number such as 23"}
+DTYPES = {"number": "float64", "integer": "Int64"}
+# What the font of the charts lacks beside what cannot be printed at all: emoji and variation selectors.
+_EMOJI = re.compile("[\U0001f000-\U0001ffff\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that does not hold: where it is, what was found, what was expected.
 
@@ -46,22 +48,16 @@ class Problem:
     expected: str
 
     def __str__(self) -> str:
-        place = [self.file, str(self.row) if self.row else "", self.column]
-        told = ": ".join(
-            [
-                ":".join(filter(None, place[:2])),
-                *filter(None, place[2:]),
-                f"found {self.found}, expected {self.expected}",
-            ]
-        )
-        return told.replace("\n", "⏎").replace("\r", "⏎")
+        row, column = f":{self.row}" if self.row else "", f" {self.column}:" if self.column else ""
+        message = f"{self.file}{row}:{column} found {self.found}, expected {self.expected}"
+        return "".join(f"<U+{ord(char):04X}>" if _is_undrawable(char) else char for char in message).replace("\n", "⏎")
 
 
 class DataError(Exception):
-    """The data do not hold; `problems` lists every one of them, in order of file and row."""
+    """The data do not hold; `problems` lists all, by file, row and column, and in these in the order of finding."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(set(problems))
+        self.problems = sorted(dict.fromkeys(problems), key=lambda found: (found.file, found.row, found.column))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -82,7 +78,7 @@ class Tables:
 
     def path(self, name: str) -> str:
         """Return the path of a table relative to the root, as problems name it."""
-        return next(_path(resource) for resource in self.descriptor["resources"] if resource["name"] == name)
+        return _path(self._resource(name))
 
     def label(self, vocabulary: str, code: str, lang: str = "en") -> str:
         """Return the name of a code in ``lang`` ("en" or "zh"); raise KeyError for an unknown code.
@@ -99,30 +95,25 @@ class Tables:
 
     def names(self, table: str, lang: str = "en") -> dict[str, str]:
         """Return the names in ``lang`` of a table's rows by its one-column (or last) key."""
-        frame = self[table]
-        key = self._key(table)
-        return dict(zip(frame[key], frame[f"name_{lang}"], strict=True))
+        key = self._resource(table)["schema"]["primaryKey"][-1]
+        return dict(zip(self[table][key], self[table][f"name_{lang}"], strict=True))
 
-    def _key(self, table: str) -> str:
-        return next(r["schema"]["primaryKey"][-1] for r in self.descriptor["resources"] if r["name"] == table)
+    def _resource(self, name: str) -> dict:
+        return next(resource for resource in self.descriptor["resources"] if resource["name"] == name)
 
 
 def find_root(start: Path | str | None = None) -> Path:
     """Return the nearest folder at or above ``start`` (default: here) that holds the descriptor.
 
-    Raises DataError when there is none.
+    Raises:
+        DataError: when there is none.
     """
     here = Path(start or ".").resolve()
     for folder in [here, *here.parents]:
         if (folder / DESCRIPTOR).is_file():
             return folder
-    raise DataError(
-        [
-            Problem(
-                DESCRIPTOR, 0, "", f"none in {here} or above it", "a root: a folder with data/, seeds/ and notebooks/"
-            )
-        ]
-    )
+    expected = "a root: a folder with data/, seeds/ and notebooks/"
+    raise DataError([Problem(DESCRIPTOR, 0, "", f"none in {here} or above it", expected)])
 
 
 def load(root: Path | str | None = None) -> Tables:
@@ -139,16 +130,14 @@ def load(root: Path | str | None = None) -> Tables:
     """
     root = find_root() if root is None else Path(root)
     descriptor = read_descriptor(root)
-    problems: list[Problem] = []
-    texts = {}
+    texts, problems = {}, []
     for resource in descriptor["resources"]:
-        texts[resource["name"]], found = _read(root, resource)
-        problems += found
-        problems += _validate(texts[resource["name"]], resource)
-    # Where a file could not be read, every row that points into it would only repeat that.
+        frame, found = _read(root, resource)
+        texts[resource["name"]] = frame
+        problems += [*found, *_cells(frame, resource), *_keys(frame, resource), *_periods(frame, resource)]
+    # Where a file could not be read whole, every row that points into it would only repeat that.
     broken = {problem.file for problem in problems if problem.row < 2 or not problem.column}
-    problems += _foreign_keys(texts, descriptor, broken)
-    problems += _labels_cover(texts, descriptor, broken)
+    problems += [*_foreign_keys(texts, descriptor, broken), *_unlabelled(texts, descriptor, broken)]
     if problems:
         raise DataError(problems)
     frames = {resource["name"]: _typed(texts[resource["name"]], resource) for resource in descriptor["resources"]}
@@ -156,62 +145,159 @@ def load(root: Path | str | None = None) -> Tables:
 
 
 def read_descriptor(root: Path) -> dict:
-    """Return the descriptor of a root as a dict; raise DataError when it is missing or no JSON."""
-    try:
-        descriptor = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
-        named = {resource["name"] for resource in descriptor["resources"] if _fields(resource) and _path(resource)}
-    except OSError as error:
-        raise DataError(
-            [
-                Problem(
-                    DESCRIPTOR,
-                    0,
-                    "",
-                    f"no readable file ({error.strerror})",
-                    "the descriptor of the tables in a root folder",
-                )
-            ]
-        ) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            [
-                Problem(
-                    DESCRIPTOR, 0, "", f"text that cannot be read: {error}", "a Frictionless Data Package in UTF-8 JSON"
-                )
-            ]
-        ) from None
+    """Return the descriptor of a root in one shape: every default filled in, every key a list of columns.
 
-    if missing := [name for name in TABLES if name not in named]:
-        raise DataError(
-            [Problem(DESCRIPTOR, 0, "resources", f"no {', '.join(missing)}", f"all of {', '.join(TABLES)}")]
-        )
+    The types, keys and required values of this package's own tables hold for the same tables of every root.
+
+    Raises:
+        DataError: with its first fault, or with every table of which the analysis needs more.
+    """
+    descriptor = _parse(root)
+    resources = {resource["name"]: resource for resource in reversed(descriptor["resources"])}
+    own = _own_resources()
+    if problems := [fault for needed in own for fault in _lacking(resources.get(needed["name"]), needed)]:
+        raise DataError(problems)
+    for fault in _contradictions(descriptor["resources"]):
+        raise DataError([fault])
+    for needed in own:
+        _require(resources[needed["name"]]["schema"], needed["schema"])
     return descriptor
 
 
+def _parse(root: Path) -> dict:
+    """Return the descriptor of a root as its schema wants it; raise DataError with its first fault."""
+    text, problems = read_text(root, DESCRIPTOR)
+    if problems:
+        raise DataError(problems)
+    try:
+        descriptor = json.loads(text, parse_constant=int)  # which refuses NaN
+        _validator()(descriptor)
+    except fastjsonschema.JsonSchemaValueException as error:
+        found = "a list"
+        if isinstance(error.value, dict):
+            found = f"an object with {', '.join(error.value)}"
+        elif not isinstance(error.value, list):
+            found = json.dumps(error.value, ensure_ascii=False)
+        place, expected = _place(descriptor, error.path[1:]), error.definition["description"]
+        raise DataError([Problem(DESCRIPTOR, 0, place, found[:80], expected)]) from None
+    except (ValueError, RecursionError) as error:
+        expected = "a Frictionless Data Package in UTF-8 JSON"
+        raise DataError([Problem(DESCRIPTOR, 0, "", f"text that cannot be read: {error}", expected)]) from None
+    for resource in descriptor["resources"]:
+        _normalize_keys(resource)
+    return descriptor
+
+
+@functools.cache
+def _validator() -> Callable[[object], object]:
+    schema = json.loads(Path(__file__).with_name("descriptor.schema.json").read_text(encoding="utf-8"))
+    return fastjsonschema.compile(schema, formats={"safe-pattern": _is_safe_pattern})
+
+
+@functools.cache
+def _own_resources() -> list[dict]:
+    return _parse(OWN_ROOT)["resources"]
+
+
+def _is_safe_pattern(pattern: str) -> bool:
+    """Tell whether a pattern compiles and repeats nothing that itself varies: ``(a+)+`` takes for ever to fail."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    rest = re.sub(r"\\.|\[\^?\]?(\\.|[^\]\\])*\]", "x", pattern)
+    while group := re.search(r"\((\?(?:P<\w+>|[:=!<>]+))?([^()]*)\)", rest):
+        varies = re.search(r"[*+?|]|\{\d*,", group[2])
+        if varies and rest[group.end() :].startswith(("*", "+", "{")):
+            return False
+        rest = rest[: group.start()] + ("x*" if varies else "x") + rest[group.end() :]
+    return True
+
+
+def _place(node: object, steps: list[str]) -> str:
+    """Name a place in the descriptor, the members of lists by their names: ``resources.targets.schema``."""
+    names = []
+    for step in steps:
+        node = node[int(step)] if isinstance(node, list) else node[step]
+        name = node.get("name") if isinstance(node, dict) else None
+        names.append(name if isinstance(name, str) else step)
+    return ".".join(names)
+
+
+def _normalize_keys(resource: dict) -> None:
+    """Turn the keys of a schema into lists of columns, and a reference to the table itself into its name."""
+    schema = resource["schema"]
+    references = [key["reference"] for key in schema["foreignKeys"]]
+    for reference in references:
+        reference["resource"] = reference["resource"] or resource["name"]
+    for owner, name in [(schema, "primaryKey"), *((key, "fields") for key in [*schema["foreignKeys"], *references])]:
+        owner[name] = [owner[name]] if isinstance(owner[name], str) else owner[name]
+
+
+def _lacking(resource: dict | None, needed: dict) -> Iterator[Problem]:
+    """Yield what a root lacks of one table that the analysis reads: the table, or columns of it."""
+    place, own = f"resources.{needed['name']}", OWN_ROOT / DESCRIPTOR
+    if not resource:
+        yield Problem(DESCRIPTOR, 0, place, "nothing", f"it: copy this resource from {own} and add {_path(needed)}")
+    elif missing := [name for name in _names(needed) if name not in _names(resource)]:
+        expected = f"them: copy these fields from {own} and add the columns to {_path(resource)}"
+        yield Problem(DESCRIPTOR, 0, f"{place}.schema.fields", f"no {', '.join(missing)}", expected)
+
+
+def _require(schema: dict, needed: dict) -> None:
+    """Hold a table to the types, keys and required values that the analysis relies on."""
+    fields = {field["name"]: field for field in schema["fields"]}
+    for own in needed["fields"]:
+        fields[own["name"]]["type"] = own["type"]
+        if own["constraints"].get("required"):
+            fields[own["name"]]["constraints"]["required"] = True
+    schema["primaryKey"] = schema["primaryKey"] or needed["primaryKey"]
+    schema["foreignKeys"] += [key for key in needed["foreignKeys"] if key not in schema["foreignKeys"]]
+
+
+def _contradictions(resources: list[dict]) -> Iterator[Problem]:
+    """Yield what no schema can see: names and files that come twice, keys of no column."""
+    columns = {resource["name"]: _names(resource) for resource in resources}
+    lists = {f"resources.{name}.schema.fields": names for name, names in columns.items()}
+    lists["resources"] = [resource["name"] for resource in resources]
+    lists["resources.path"] = [os.path.normpath(_path(resource)) for resource in resources]
+    for place, names in lists.items():
+        if repeated := next((name for name in names if names.count(name) > 1), None):
+            yield Problem(DESCRIPTOR, 0, place, f"'{repeated}' {names.count(repeated)} times", "each of them once")
+    for resource in resources:
+        place, keys = f"resources.{resource['name']}.schema", [(resource["name"], resource["schema"]["primaryKey"])]
+        for key in resource["schema"]["foreignKeys"]:
+            other, others = key["reference"]["resource"], key["reference"]["fields"]
+            keys += [(resource["name"], key["fields"]), (other, others)]
+            if len(key["fields"]) != len(others) or not others:
+                found = f"{len(key['fields'])} for {len(others)} fields of {other}"
+                yield Problem(DESCRIPTOR, 0, f"{place}.foreignKeys", found, "as many, and at least one")
+        for table, column in [(table, column) for table, key in keys for column in key]:
+            if column not in columns.get(table, []):
+                yield Problem(DESCRIPTOR, 0, place, f"the key '{column}'", f"a field of table {table}")
+
+
 def read_text(root: Path, file: str) -> tuple[str, list[Problem]]:
-    """Return the text of a UTF-8 file under the root (a BOM is dropped), or a problem that names the likely cause."""
+    """Return the text of a UTF-8 file inside the root (a BOM is dropped), or a problem that names the likely cause."""
+    path, expected = root / file, "a text file in UTF-8"
     try:
-        raw = (root / file).read_bytes()
-    except OSError as error:
-        return "", [Problem(file, 0, "", f"no readable file ({error.strerror})", "a text file in UTF-8")]
-    try:
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+            return "", [Problem(file, 0, "", "a path that leads out of the root", "one inside it")]
+        if not stat.S_ISREG(path.stat().st_mode):  # a FIFO would be waited for
+            return "", [Problem(file, 0, "", "what is no regular file", expected)]
+        raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         likely = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "GBK, or a damaged file"
-        line = raw[: error.start].count(b"\n") + 1
-        return "", [
-            Problem(
-                file,
-                line,
-                "",
-                f"bytes that are not UTF-8 (likely {likely})",
-                "UTF-8: save it again as “CSV UTF-8”" if file.endswith(".csv") else "UTF-8",
-            )
-        ]
+        found = f"bytes that are not UTF-8 (likely {likely})"
+        expected = "UTF-8: save it again as “CSV UTF-8”" if file.endswith(".csv") else "UTF-8"
+        return "", [Problem(file, raw[: error.start].count(b"\n") + 1, "", found, expected)]
+    except (OSError, ValueError) as error:  # a name with a NUL or with half a surrogate pair is a ValueError
+        reason = error.strerror if isinstance(error, OSError) else error
+        return "", [Problem(file, 0, "", f"no readable file ({reason})", expected)]
     if "\0" in text:
-        return "", [
-            Problem(file, text[: text.index("\0")].count("\n") + 1, "", "a NUL character (likely UTF-16)", "UTF-8 text")
-        ]
+        line = text.partition("\0")[0].count("\n") + 1
+        return "", [Problem(file, line, "", "a NUL character (likely UTF-16)", "UTF-8 text")]
     return text, []
 
 
@@ -223,211 +309,145 @@ def _names(resource: dict) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"]]
 
 
-def _fields(resource: dict) -> list[tuple[str, str]]:
-    return [
-        (field["name"], field["type"]) for field in resource["schema"]["fields"] if resource["schema"]["primaryKey"]
-    ]
-
-
 def _read(root: Path, resource: dict) -> tuple[pd.DataFrame, list[Problem]]:
     """Read one CSV as text; rows of a wrong length are reported and left out, so that the rest is still checked."""
     file, names = _path(resource), _names(resource)
-    empty = pd.DataFrame(columns=names, index=pd.Index([], name="row", dtype=int), dtype=str)
     text, problems = read_text(root, file)
-    if problems:
-        return empty, problems
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        # A line break inside a cell is one, however the file ends its lines.
+        header, *rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n"), newline=""), strict=True)) or [[]]
     except csv.Error as error:
-        return empty, [Problem(file, 0, "", f"text that is no CSV ({error})", "comma-separated cells, quotes in pairs")]
-    header = rows[0] if rows else []
-    for name in names:
-        if header.count(name) != 1:
-            found = "no such column" if name not in header else f"{header.count(name)} columns of this name"
-            problems.append(Problem(file, 1, name, found, "one column, as data/datapackage.json declares"))
-    for name in dict.fromkeys(header):
+        header, rows, expected = [], [], "comma-separated cells, quotes in pairs"
+        problems = [Problem(file, 0, "", f"text that is no CSV ({error})", expected)]
+    problems = problems or list(_header(header, file, names))
+    kept = {} if problems else {number: row for number, row in enumerate(rows, start=2) if row}
+    expected = f"{len(header)} cells, as in the header (a comma inside a cell needs quotes)"
+    for number in [number for number, row in kept.items() if len(row) != len(header)]:
+        problems.append(Problem(file, number, "", f"{len(kept.pop(number))} cells", expected))
+    index = pd.Index(kept, name="row", dtype=int)
+    return pd.DataFrame(list(kept.values()), index, header if kept else names, dtype=str)[names], problems
+
+
+def _header(header: list[str], file: str, names: list[str]) -> Iterator[Problem]:
+    for name in dict.fromkeys([*names, *header]):
         if name not in names:
-            problems.append(
-                Problem(
-                    file, 1, name or "(no name)", "a column the descriptor does not know", f"only {', '.join(names)}"
-                )
-            )
-    if problems:
-        return empty, problems
-    kept, numbers = [], []
-    for number, row in enumerate(rows[1:], start=2):
-        if not row:
-            continue
-        if len(row) == len(header):
-            kept.append(row)
-            numbers.append(number)
-        else:
-            problems.append(
-                Problem(
-                    file,
-                    number,
-                    "",
-                    f"{len(row)} cells",
-                    f"{len(header)} cells, as in the header (a comma inside a cell needs quotes)",
-                )
-            )
-    return pd.DataFrame(kept, columns=header, index=pd.Index(numbers, name="row", dtype=int), dtype=str)[
-        names
-    ], problems
+            expected = f"only {', '.join(names)}"
+            yield Problem(file, 1, name or "(no name)", "a column the descriptor does not know", expected)
+        elif (count := header.count(name)) != 1:
+            found = f"{count} columns of this name" if count else "no such column"
+            yield Problem(file, 1, name, found, f"one column, as {DESCRIPTOR} declares")
 
 
-def _checks(field: dict) -> Iterator[tuple[pa.Check, str]]:
-    """Translate one Table Schema field to pandera checks on its text, each with what is expected."""
-    limits = field.get("constraints", {})
-    kind = field["type"]
-
-    def check(holds, expected: str) -> tuple[pa.Check, str]:
-        # An empty cell is the business of `required` alone.
-        return pa.Check(lambda value: value == "" or bool(holds(value)), element_wise=True, error=expected), expected
-
-    yield check(lambda value: value == value.strip(), "no white space around the text")
-    if limits.get("required"):
-        yield pa.Check(lambda value: value != "", element_wise=True, error="a value"), "a value"
-    if kind in PATTERNS:
-        yield check(re.compile(PATTERNS[kind]).fullmatch, EXPECTED[kind])
-        for name, sign in (("minimum", 1), ("maximum", -1)):
-            if name in limits:
-                limit = limits[name]
-                yield check(
-                    lambda value, s=sign, n=limit, k=kind: (
-                        not re.fullmatch(PATTERNS[k], value) or s * float(value) >= s * n
-                    ),
-                    f"{'at least' if sign > 0 else 'at most'} {limit}",
-                )
-    if "enum" in limits:
-        yield check(set(limits["enum"]).__contains__, f"one of {', '.join(limits['enum'])}")
-    if field.get("partialDate"):
-        yield check(_is_date, "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD")
-    elif "pattern" in limits:
-        yield check(re.compile(limits["pattern"]).fullmatch, f"text of the form {limits['pattern']}")
+@functools.cache
+def _is_undrawable(char: str) -> bool:
+    """Tell whether no chart can draw a character: emoji, control, invisible, private or unassigned characters."""
+    unprintable = not char.isprintable() and char != "\n" and unicodedata.category(char) != "Zs"
+    return unprintable or bool(_EMOJI.match(char))
 
 
 def _is_date(text: str) -> bool:
-    parts = text.split("-")
-    widths = [len(part) for part in parts]
+    """Tell whether YYYY, YYYY-MM or YYYY-MM-DD is a date that exists."""
+    first = text + "-01" * (2 - text.count("-"))
     try:
-        datetime.date(*(int(part) for part in [*parts, "1", "1"][:3]))
-    except (ValueError, TypeError):
+        return bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", first) and datetime.date.fromisoformat(first))
+    except ValueError:
         return False
-    return text.isascii() and widths == [4, 2, 2][: len(parts)]
 
 
-def _validate(frame: pd.DataFrame, resource: dict) -> list[Problem]:
-    file, schema = _path(resource), resource["schema"]
-    columns = {
-        field["name"]: pa.Column(str, checks=[check for check, _ in _checks(field)]) for field in schema["fields"]
-    }
-    problems = []
-    try:
-        pa.DataFrameSchema(columns).validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        for case in error.failure_cases.itertuples():
-            problems.append(
-                Problem(
-                    file,
-                    int(case.index),
-                    case.column,
-                    f"'{case.failure_case}'" if case.failure_case else "nothing",
-                    case.check,
-                )
-            )
-    problems = _first_per_cell(problems)
-    keys = [
-        schema["primaryKey"],
-        *([field["name"]] for field in schema["fields"] if field.get("constraints", {}).get("unique")),
-    ]
-    for key in {tuple(key) for key in keys}:
-        for row in frame.index[frame.duplicated(list(key))]:
-            same = (frame[list(key)] == frame.loc[row, list(key)]).all(axis=1)
-            value = " + ".join(frame.loc[row, list(key)])
-            problems.append(
-                Problem(
-                    file,
-                    row,
-                    " + ".join(key),
-                    f"'{value}' again",
-                    f"a value that no other row has (row {same.idxmax()} has it)",
-                )
-            )
+def _checks(field: dict) -> Iterator[tuple[Callable[[str], object], str]]:
+    """Yield what must hold of every text in a field, each with what is expected where it does not."""
+    limits, kind = field["constraints"], field["type"]
+    drawable = "text that can be drawn: no emoji, no control or invisible character"
+    yield lambda text: not any(map(_is_undrawable, text)), drawable
+    yield lambda text: text == text.strip(), "no white space around the text"
+    if kind in PATTERNS:
+        yield re.compile(PATTERNS[kind]).fullmatch, EXPECTED[kind]
+        if (least := limits.get("minimum")) is not None:
+            yield lambda text: float(text) >= least, f"at least {least}"
+        if (most := limits.get("maximum")) is not None:
+            yield lambda text: float(text) <= most, f"at most {most}"
+    if "enum" in limits:
+        yield set(limits["enum"]).__contains__, f"one of {', '.join(limits['enum'])}"
+    if field["partialDate"]:
+        yield _is_date, "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
+    if "pattern" in limits:
+        yield re.compile(limits["pattern"]).fullmatch, f"text of the form {limits['pattern']}"
+
+
+def _cells(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
+    for field in resource["schema"]["fields"]:
+        column, checks = frame[field["name"]], list(_checks(field))
+        # One fault a cell: what follows from the first would only repeat it.
+        faults = {text: next((expected for holds, expected in checks if not holds(text)), None) for text in set(column)}
+        faults[""] = "a value" if field["constraints"].get("required") else None
+        for row, text in column.items():
+            if faults[text]:
+                yield Problem(_path(resource), row, field["name"], f"'{text}'" if text else "nothing", faults[text])
+
+
+def _keys(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
+    schema = resource["schema"]
+    unique = [(field["name"],) for field in schema["fields"] if field["constraints"].get("unique")]
+    for key in filter(None, dict.fromkeys([tuple(schema["primaryKey"]), *unique])):
+        first: dict[tuple, int] = {}
+        for row, *cells in frame[list(key)].itertuples(name=None):
+            if (other := first.setdefault(tuple(cells), row)) != row:
+                expected = f"a value that no other row has (row {other} has it)"
+                yield Problem(_path(resource), row, " + ".join(key), f"'{' + '.join(cells)}' again", expected)
+
+
+def _periods(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
     if {"period_start", "period_end"} <= set(frame):
         for row, start, end in frame[["period_start", "period_end"]].itertuples(name=None):
+            # Only as far as both are exact: 2024-07 is not after 2024.
             if start and end and start[: len(end)] > end[: len(start)]:
-                problems.append(
-                    Problem(file, row, "period_start", f"'{start}'", f"a date not after period_end ({end})")
-                )
-    return problems
-
-
-def _first_per_cell(problems: list[Problem]) -> list[Problem]:
-    """Keep one problem a cell: what follows from the first would only repeat it."""
-    cells: dict[tuple, Problem] = {}
-    for problem in problems:
-        cells.setdefault((problem.row, problem.column), problem)
-    return list(cells.values())
+                expected = f"a date not after period_end ({end})"
+                yield Problem(_path(resource), row, "period_start", f"'{start}'", expected)
 
 
 def _foreign_keys(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
     files = {resource["name"]: _path(resource) for resource in descriptor["resources"]}
     for resource in descriptor["resources"]:
-        frame = texts[resource["name"]]
-        for key in resource["schema"].get("foreignKeys", []):
-            fields, other = key["fields"], key["reference"]["resource"] or resource["name"]
+        for key in resource["schema"]["foreignKeys"]:
+            other = key["reference"]["resource"]
             if files[other] in broken:
                 continue
             known = set(texts[other][key["reference"]["fields"]].itertuples(index=False, name=None))
-            for row, *values in frame[fields].itertuples(name=None):
+            for row, *cells in texts[resource["name"]][key["fields"]].itertuples(name=None):
                 # An empty cell is allowed where the column is not required.
-                if all(values) and tuple(values) not in known:
-                    yield Problem(
-                        _path(resource), row, fields[-1], f"'{' + '.join(values)}'", f"a row of {files[other]}"
-                    )
+                if all(cells) and tuple(cells) not in known:
+                    found, expected = f"'{' + '.join(cells)}'", f"a row of {files[other]}"
+                    yield Problem(_path(resource), row, key["fields"][-1], found, expected)
 
 
-def _labels_cover(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
-    """Every code that the descriptor allows has a name in both languages."""
-    labels = texts["labels"]
-    named = set(zip(labels["vocabulary"], labels["code"], strict=True))
+def _unlabelled(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
+    """Yield the codes that the descriptor allows and that have no name."""
+    named = set(texts["labels"][["vocabulary", "code"]].itertuples(index=False, name=None))
     file = next(_path(resource) for resource in descriptor["resources"] if resource["name"] == "labels")
-    if file in broken:
-        return
     fields = [field for resource in descriptor["resources"] for field in resource["schema"]["fields"]]
-    for vocabulary, code in {
-        (field["name"], code) for field in fields for code in field.get("constraints", {}).get("enum", [])
-    } - named:
-        yield Problem(
-            file, 0, "code", "no row", f"a label of {vocabulary} '{code}', which data/datapackage.json allows"
-        )
+    codes = {(field["name"], code): None for field in fields for code in field["constraints"].get("enum", [])}
+    for vocabulary, code in codes if file not in broken else ():
+        if (vocabulary, code) not in named:
+            yield Problem(file, 0, "code", "no row", f"a label of {vocabulary} '{code}', which {DESCRIPTOR} allows")
 
 
 def _typed(frame: pd.DataFrame, resource: dict) -> pd.DataFrame:
-    types = {"number": "float64", "integer": "Int64"}
-    kinds = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
-    numbers = {
-        name: pd.to_numeric(frame[name].where(frame[name] != "")).astype(types[kind])
-        for name, kind in kinds.items()
-        if kind in types
-    }
+    dtypes = {field["name"]: DTYPES[field["type"]] for field in resource["schema"]["fields"] if field["type"] in DTYPES}
+    numbers = {name: pd.to_numeric(frame[name].where(frame[name] != "")).astype(dtypes[name]) for name in dtypes}
     return frame.assign(**numbers)
 
 
 def codebook(descriptor: dict) -> str:
-    """Return the descriptor's tables and columns as Markdown, for README."""
-    parts = []
+    """Return the descriptor's tables and columns as Markdown: the text of ``data/README.md``."""
+    parts = ["Written by `make notebooks` from [datapackage.json](datapackage.json).", "", "# Codebook", ""]
     for resource in descriptor["resources"]:
-        parts += [
-            f"**`{_path(resource)}`** {resource['description']}",
-            "",
-            "| column | type | what it says |",
-            "|---|---|---|",
-        ]
+        parts += [f"## `{_path(resource)}`", "", resource["description"], ""]
+        parts += ["| column | type | what it says |", "|---|---|---|"]
         for field in resource["schema"]["fields"]:
-            kind = "date" if field.get("partialDate") else field["type"]
-            needed = "" if field.get("constraints", {}).get("required") else ", may be empty"
-            parts.append(f"| `{field['name']}` | {kind}{needed} | {field['description'].replace('|', chr(92) + '|')} |")
+            kind, limits = "date" if field["partialDate"] else field["type"], field["constraints"]
+            optional = "" if limits.get("required") else ", may be empty"
+            form = f" Form: `{limits['pattern']}`." if "pattern" in limits and kind != "date" else ""
+            description = (field["description"] + form).replace("|", r"\|")
+            parts.append(f"| `{field['name']}` | {kind}{optional} | {description} |")
         parts.append("")
     return "\n".join(parts)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis import tables
-
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -90,8 +88,3 @@ def test_readmes_chart_is_the_one_a_notebook_draws():
     assert shown
     for name in shown:
         assert (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8") == drawn[name]
-
-
-def test_readmes_codebook_is_the_descriptors():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert tables.codebook(tables.read_descriptor(ROOT)) in readme

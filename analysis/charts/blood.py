@@ -312,7 +312,9 @@ def implied_populations(
         for at, row in zip(ys[len(COUNTINGS) :], known.itertuples(), strict=True):
             marker = "o" if row.kind == "resident" else "^"
             axes.plot(row.value, at, marker, color=INK, markerfacecolor="white", markersize=6.5, markeredgewidth=1.4)
-            label(axes, row.value, at, format_number(row.value, lang), "right" if row.value < sum(limits) / 2 else "left")
+            label(
+                axes, row.value, at, format_number(row.value, lang), "right" if row.value < sum(limits) / 2 else "left"
+            )
         axes.set_xlabel(words("axis"), size=SMALL)
         return below + 0.15
 
@@ -358,7 +360,9 @@ def needed(tables: Tables, place: str, period: str, per_mille: int, lang: str = 
             inferred = least < most
             style = {"facecolor": "white", "edgecolor": PURPLE, "linestyle": "--"} if inferred else {"color": BLUE}
             axes.barh(at, least, 0.24, left=start, linewidth=1.4, **style)
-            text = f"{format_number(least, lang)}–{format_number(most, lang)}" if inferred else format_number(least, lang)
+            text = (
+                f"{format_number(least, lang)}–{format_number(most, lang)}" if inferred else format_number(least, lang)
+            )
             inside = least > 0.3 * high
             colour = "white" if inside and not inferred else INK
             label(
