@@ -6,8 +6,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from analysis.charts import base
-from analysis.charts.base import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PALE, PAPER, PURPLE
+from analysis.charts.old import base
+from analysis.charts.old.base import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PALE, PAPER, PURPLE
 
 # Machado, Oliveira and Fernandes 2009, severity 1: what a reader without one kind of cone sees, in linear RGB.
 SIGHT = {
