@@ -246,14 +246,30 @@ def test_no_target_plan_or_benchmark_rests_on_a_source_of_unknown_origin_and_no_
     for name in ("targets", "plans", "stated_counts", "benchmarks"):
         assert "unknown" not in set(tables[name]["source_id"].map(reliability))
     doubtful = tables["outcomes"][tables["outcomes"]["source_id"].map(reliability) == "unknown"]
-    assert "chemical-revenue-forecast-2024" in set(doubtful["outcome_id"])
-    assert "yes" not in set(doubtful["comparable"])
+    assert doubtful["outcome_id"].tolist() == ["chemical-revenue-forecast-2024"]
+    assert doubtful["comparable"].tolist() == ["no"]
 
 
 def test_every_reason_of_an_outcome_is_told_in_english_and_in_chinese(tables):
     for row in tables["outcomes"].itertuples():
         assert re.fullmatch(r"[A-Z][^\u3000-\u9fff]+\.", row.reason_en)
         assert re.fullmatch(r".*[\u4e00-\u9fff]{4}.*。", row.reason_zh)
+
+
+def test_what_one_citys_chemical_revenue_implies_for_the_province_is_told_and_not_curated(tables):
+    """676.45 bn is printed as 25.2% of the province: over 25.15 to 25.25% it is 2.679 to 2.690 trillion, under 2.9."""
+    rows = tables["outcomes"].query("target_id == 'sd-2024-chemical-revenue'").set_index("outcome_id")
+    city = rows.loc["chemical-revenue-dongying-2024"]
+    (target,) = tables["targets"].query("target_id == 'sd-2024-chemical-revenue'")["value_low"]
+    implied = [city["value"] / share for share in (0.2525, 0.252, 0.2515)]
+    assert [round(value / 1e12, 3) for value in implied] == [2.679, 2.684, 2.690]
+    assert [round(100 * value / target, 1) for value in implied] == [92.4, 92.6, 92.7]
+    assert city["comparable"] == "no"
+    assert "Dongying" in city["reason_en"]
+    assert "not a published figure" in city["reason_en"]
+    assert "东营" in city["reason_zh"]
+    assert "并非公布数" in city["reason_zh"]
+    assert not rows["value"].between(2.6e12, 2.8e12).any()
 
 
 # What `check` refuses, one line each, by file and row.
