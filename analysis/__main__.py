@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from analysis import provenance, seeds, tables
+from analysis import provenance, tables
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,14 +84,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _told(checked: tables.Tables) -> str:
     """Return the good news in one line: how many rows and numerals hold."""
-    texts, _ = seeds.read(checked)
-    proofs = [provenance.Proof(checked, seed) for seed in texts.values()]
+    proofs = provenance.proofs(checked)
     counts = Counter(status for proof in proofs for status in proof.numerals()["status"])
     told = ", ".join(f"{counts[code]} {name}" for code, name in checked.labels("numeral").items() if code != "left")
     rows = sum(len(frame) for frame in checked.frames.values())
     tables_told = f"{rows} rows in {len(checked.frames)} tables"
     return (
-        f"All holds: {tables_told}; of {counts.total()} numerals in {len(texts)} seed file(s) {told}, none left over."
+        f"All holds: {tables_told}; of {counts.total()} numerals in {len(proofs)} seed file(s) {told}, none left over."
     )
 
 
