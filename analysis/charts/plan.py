@@ -51,7 +51,7 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
         source_ids=[*frame["source_id"], *frame["outcome_source_id"]],
         title=title,
         subtitle=words.text(
-            "One mark for each target with a number that the page prints (not all of the plan’s), by area: the nearest "
+            "One mark for each target with a number that the page prints (not all of the plan's), by area: the nearest "
             "commitment word in its clause, and what became of it by the public outcomes found"
         ),
         alt=words.text("{title}. By commitment word: {told}.", title=title, told=told),
@@ -79,7 +79,7 @@ def _finding(rows: pd.DataFrame, words: Words) -> str:
         return words.text("{place} met {met} of {n} targets for {period}; {open} have no comparable outcome", **values)
     if met:
         return words.text("{place} met {met} of {n} targets for {period}", **values)
-    return words.text("No outcome was found that compares with any of {place}’s {n} targets for {period}", **values)
+    return words.text("No outcome was found that compares with any of {place}'s {n} targets for {period}", **values)
 
 
 def _shapes(rows: pd.DataFrame, words: Words) -> list[tuple[tuple[str, str, str], str]]:
@@ -99,7 +99,7 @@ def _fills(rows: pd.DataFrame, words: Words) -> list[tuple[tuple[str, str, str],
     names = {
         "full": words.text("met"),
         "cross": words.text("not met"),
-        "bottom": words.text("outcome partly comparable"),
+        "bottom": words.text("partly comparable"),
         "none": words.text("no comparable outcome found"),
     }
     return [
