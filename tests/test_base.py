@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
+from analysis import notebooks
 from analysis.charts import base, frames, palette, typesetting
 from analysis.charts.base import Sheet, chart, label, mark
 from analysis.charts.frames import MIME, show
@@ -216,3 +218,18 @@ def test_where_there_is_nothing_to_draw_a_line_says_so(en):
 def test_data_that_do_not_hold_show_their_lines_in_a_notebook():
     error = DataError([Problem("data/x.csv", 2, "a", "'1'", "'2'")])
     assert error._render_traceback_() == ["1 problem in the data:", "data/x.csv:2: a: found '1', expected '2'"]
+
+
+def test_a_png_stays_as_stored_while_its_drawing_does(tmp_path):
+    path = tmp_path / "notebooks" / "a.ipynb"
+    path.parent.mkdir()
+
+    def stored(png: str, svg: str) -> str:
+        data = {"image/png": png, MIME: {"kind": "chart", "name": "x", "svg": {"wide": svg, "narrow": svg}}}
+        cell = new_code_cell("x", outputs=[new_output("display_data", data)])
+        notebooks.store(path, new_notebook(cells=[cell]))
+        return notebooks.read(path).cells[0].outputs[0].data["image/png"]
+
+    assert stored("old", "<svg>1</svg>") == "old"
+    assert stored("new", "<svg>1</svg>") == "old"
+    assert stored("new", "<svg>2</svg>") == "new"

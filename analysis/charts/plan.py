@@ -64,22 +64,31 @@ def _finding(rows: pd.DataFrame, words: Words) -> str:
     met, missed = status.get("met", 0), status.get("not_met", 0)
     periods = sorted(set(rows[["period_start", "period_end"]].itertuples(index=False, name=None)))
     values = {
-        "n": len(rows),
+        "count": len(rows),
         "met": met,
         "missed": missed,
-        "open": sum(status.get(code, 0) for code in FILL if FILL[code] == "none"),
         "place": words.list(words.name("places", place) for place in sorted(set(rows["place"]))),
         "period": words.list(words.period(*ends) for ends in periods),
     }
+    left = sum(status.get(code, 0) for code in FILL if FILL[code] == "none")
     if met == len(rows):
-        return words.text("{place} met all of its {n} targets for {period}", **values)
+        return words.text("{place} met all of its {count} targets for {period}", **values)
     if missed:
-        return words.text("{place} met {met} of {n} targets for {period} and missed {missed}", **values)
-    if met and values["open"]:
-        return words.text("{place} met {met} of {n} targets for {period}; {open} have no comparable outcome", **values)
+        return words.text("{place} met {met} of {count} targets for {period} and missed {missed}", **values)
+    if met and left:
+        return words.plural(
+            "{place} met {met} of {count} targets for {period}; {n} has no comparable outcome",
+            "{place} met {met} of {count} targets for {period}; {n} have no comparable outcome",
+            n=left,
+            **values,
+        )
     if met:
-        return words.text("{place} met {met} of {n} targets for {period}", **values)
-    return words.text("No outcome was found that compares with any of {place}'s {n} targets for {period}", **values)
+        return words.text("{place} met {met} of {count} targets for {period}", **values)
+    if left < len(rows):
+        return words.text(
+            "No outcome was found that fully compares with any of {place}'s {count} targets for {period}", **values
+        )
+    return words.text("No outcome was found that compares with any of {place}'s {count} targets for {period}", **values)
 
 
 def _shapes(rows: pd.DataFrame, words: Words) -> list[tuple[tuple[str, str, str], str]]:
