@@ -1,6 +1,6 @@
 """What collection figures come to, and what a printed donation rate implies.
 
-Plans are not spoken of here; nothing is drawn and no file is read. Every result is an exact fraction or an
+Plans do not belong here; nothing is drawn and no file is read. Every result is an exact fraction or an
 interval. Each says of itself whether it is printed, arithmetic on what is printed, or inferred, that is,
 true only under an assumption that the source does not print.
 """
@@ -184,7 +184,7 @@ def double_doses(doses: Fraction, donations: Fraction) -> dict[str, Interval]:
     return {name: share_bounds(given, mean)[2] for name, given in sizes.items()}
 
 
-def counted(found: dict[str, Fraction]) -> dict[str, Fraction]:
+def donations_by_counting(found: dict[str, Fraction]) -> dict[str, Fraction]:
     """Return what a rate may count, by way of counting: whole blood; with platelet donations; with doses.
 
     In the last, each adult therapeutic dose counts as one and the platelet donations do not count besides.

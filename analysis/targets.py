@@ -1,6 +1,6 @@
 """What a plan promises: targets by area, bound, commitment and unit, and the arithmetic of a pace.
 
-Blood donations are not spoken of here; nothing is drawn and no file is read.
+Blood donations do not belong here; nothing is drawn and no file is read.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     passed &= ~(laid["bound"].isin(["more_than", "less_than"]) & (laid["outcome"] == laid["value"]))
     # A promise without a number is kept when what it sought was granted.
     passed = passed.astype("boolean").mask(laid["bound"] == "none", True)
-    said = laid["comparable"].isin(["yes"]) & (laid["outcome"].notna() | (laid["bound"] == "none"))
-    laid["reached"] = passed.where(said, pd.NA)
+    stated = laid["comparable"].isin(["yes"]) & (laid["outcome"].notna() | (laid["bound"] == "none"))
+    laid["reached"] = passed.where(stated, pd.NA)
     return laid
 
 
