@@ -84,6 +84,8 @@ def _notes(text: str, start: int, end: int, word: str, bound: str, committed: st
         yield "争取 with money may mean to obtain funds"
     if word and quantities.plain(word) in ("%", "‰", "成", "倍", "个百分点", "百分点") and _GROWTH.search(clause):
         yield "a growth rate or a change: over which period?"
+    if word == "个" and "." in text[start:end]:
+        yield "is 个 short for 个百分点?"
     if bound in ("at_least", "at_most", "more_than", "less_than") and re.match("(?:的)?[\u4e00-\u9fff]", text[end:]):
         yield "may be a threshold inside a target or the size of what is counted"
     if re.search("[0-9]十(?![万亿])", text[start:end]):
