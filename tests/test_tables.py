@@ -337,6 +337,7 @@ BAD_DESCRIPTORS = [
     # Shapes.
     ("targets", None, "resources.5: found null, expected an object with at least name, path and schema"),
     ("targets name", ..., "found an object with path, title, "),
+    ("targets name", "目标", 'resources.目标.name: found "目标", expected a name of lower-case letters, digits, full'),
     ("targets name", "../targets", 'resources.../targets.name: found "../targets", expected a name of lower-case'),
     ("targets path", 3, f"resources.targets.path: found 3, expected {CSV_PATH}"),
     ("targets path", ["a.csv"], f"resources.targets.path: found a list, expected {CSV_PATH}"),
@@ -399,7 +400,8 @@ def test_a_malformed_descriptor_is_one_line_that_says_where(root, steps, value, 
     edit_descriptor(root, steps, value)
     (found,) = problems(root)
     assert line in found
-    assert found.startswith("data/")
+    # The file, and no row of it.
+    assert re.match("data/[^:]+: ", found)
 
 
 @pytest.mark.parametrize("value", [None, {}, [], ["sources"], 3, [[]]])
