@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis check | report | notebooks``."""
+"""The command line: ``python -m analysis check | report | notebooks | translations``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")  # also on a console that is not
     options = _parser().parse_args(arguments)
     try:
+        if options.command == "translations":
+            return _translations()
         root = tables.find_root() if options.root is None else options.root
         checked = provenance.check(root)
         if options.command == "check":
@@ -30,10 +32,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
+def _translations() -> int:
+    from analysis import language
+
+    left, file = language.update_catalogue(), language.CATALOGUE.relative_to(tables.OWN_ROOT)
+    print(f"{file}: {left} of {len(language.messages())} messages to translate or to look at")
+    return 0
+
+
 def _run(options: argparse.Namespace, checked: tables.Tables) -> int:
     # Running notebooks takes over a second to import; `check` does without.
-    from analysis import notebooks, report
+    from analysis import language, notebooks, report
 
+    if problems := language.catalogue_problems():
+        raise tables.DataError(problems)
     try:
         if options.command == "report":
             print(report.make(checked, options.out or checked.root / "reports", options.lang or report.LANGS))
@@ -57,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
         "report": "check, run all notebooks afresh and write the report",
         "notebooks": "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
     }
+    told = "bring the Chinese catalogue up to the English of the code"
+    commands.add_parser("translations", help=told, description=told)
     for name, told in helps.items():
         command = commands.add_parser(name, help=told, description=told)
         command.add_argument(

@@ -60,6 +60,11 @@ class DataError(Exception):
         self.problems = sorted(dict.fromkeys(problems), key=lambda found: (found.file, found.row, found.column))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the lines to mend, not the way through the code to them."""
+        count = len(self.problems)
+        return [f"{count} problem{'s' * (count > 1)} in the data:", *map(str, self.problems)]
+
 
 @dataclass(frozen=True)
 class Tables:

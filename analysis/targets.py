@@ -64,6 +64,43 @@ def summary(targets: pd.DataFrame, column: str) -> pd.DataFrame:
     return counts.assign(total=counts.sum(axis=1))
 
 
+def overview(tables: Tables, plan_id: str) -> pd.DataFrame:
+    """Return the quantified targets of a plan that a seed prints, each with what became of it by public outcomes.
+
+    Args:
+        tables: the checked tables.
+        plan_id: a row of ``plans.csv``.
+
+    Returns:
+        One row per target in the page's order, the index its row in the CSV: ``target_id``, ``place``,
+        ``period_start``, ``period_end`` (of the plan), ``area`` (code), ``area_zh``, ``area_en``, ``name_zh``,
+        ``name_en``, ``printed``, ``value_low``, ``value_high`` (base units), ``unit``, ``bound``, ``commitment``,
+        ``status`` (see `progress`), ``source_id``, ``outcome_source_id`` (of the outcome that decided, or empty).
+
+    Raises:
+        KeyError: no such plan.
+
+    >>> from analysis.tables import load
+    >>> int(overview(load(), "sd-2024")["status"].value_counts()["met"])
+    3
+    """
+    rows = quantified(printed(tables, plan_id))
+    found = progress(rows, tables["outcomes"]).set_index("target_id")
+    sources = tables["outcomes"].set_index("outcome_id")["source_id"]
+    plan = tables["plans"].set_index("plan_id").loc[plan_id]
+    areas = tables["areas"].query("plan_id == @plan_id").set_index("area")
+    rows = rows.assign(
+        status=rows["target_id"].map(found["status"]),
+        outcome_source_id=rows["target_id"].map(found["outcome_id"]).map(sources).fillna(""),
+        **plan[["place", "period_start", "period_end"]],
+    )
+    rows = rows.assign(**{f"area_{lang}": rows["area"].map(areas[f"name_{lang}"]).fillna("") for lang in ("zh", "en")})
+    named = ["area", "area_zh", "area_en", "name_zh", "name_en"]
+    number = ["printed", "value_low", "value_high", "unit", "bound"]
+    period = ["place", "period_start", "period_end"]
+    return rows[["target_id", *period, *named, *number, "commitment", "status", "source_id", "outcome_source_id"]]
+
+
 def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Lay each target beside each outcome that was published for it: how a status comes about.
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 
 TABLE = """from analysis import provenance, targets
-from analysis.charts import plan
+from analysis.charts.old import plan
 tables = provenance.check()
 plan.target_table(tables, targets.printed(tables, "sd-2024"), "en")"""
 

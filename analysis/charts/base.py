@@ -1,469 +1,313 @@
-"""What every chart has in common: its frame, its fonts and palette, and the forms it is kept in.
+"""What every chart has in common: the sheet it is drawn on, and the forms it is kept in.
 
-A chart states a finding (title), what is plotted, in which unit and for when (subtitle), where it is from
-(source), and carries the numbers drawn (table) and a text for those who cannot see it (alt).
+A chart states a finding (title), what is plotted, in which unit, for when and on which condition (subtitle), where it
+is from (source), and carries the rows drawn (frame) and a text for those who cannot see it (alt).
 """
 
 from __future__ import annotations
 
 import base64
-import calendar
 import contextlib
-import html
 import io
-import math
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from importlib.resources import files
+from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.quantities import format_number
-from analysis.tables import Tables
+from analysis.charts.frames import MIME, readable, rows_json
+from analysis.charts.palette import INK, MUTED, PAPER, RULE
+from analysis.charts.svg import settled
+from analysis.charts.typesetting import FAMILY, measure, wrap
+from analysis.language import Words
 
-MIME = "application/vnd.one-newspaper-page+json"
 DPI = 168
-WIDE, NARROW = 7.2, 3.7  # inches: a column of text on a desk (691 px), and a phone (355 px)
-
-# The one palette. Each colour stands out from white by 4.5 to 1 at least and from the others for
-# readers with the common kinds of colour blindness; shape or words say the same thing once more.
-INK, MUTED, RULE, PAPER = "#1a1f24", "#5a636d", "#d5dade", "#ffffff"
-BLUE, ORANGE, PURPLE, GREEN, GREY = "#0b5c9e", "#b34700", "#8e1a75", "#00705a", "#59626c"
-PALE = "#e9edf1"
-COMMITMENT = {"ensure": (BLUE, "s"), "strive": (ORANGE, "o"), "plain": (GREY, "D"), "seek": (PURPLE, "^")}
-NUMERAL = {"curated": BLUE, "context": ORANGE, "fixed": GREY, "left": PURPLE}
-
-CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}  # behind text that a line would strike through
+WIDTHS = {"wide": 7.2, "narrow": 3.7}  # inches: a column of text on a desk (691 px), and a phone (355 px)
+MARGIN = 0.15  # inches around everything
 TITLE, TEXT, SMALL = 13.0, 9.5, 8.5  # points, at the size a chart is read
-FONTS = {
-    weight: str(files("analysis.charts") / "fonts" / f"NotoSansSC-{weight.title()}.otf")
-    for weight in ("regular", "bold")
-}
-
-for _path in FONTS.values():
-    font_manager.fontManager.addfont(_path)
+LEADING = 1.38  # height of a line, in sizes of its type
+CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}  # behind a text that a line would strike through
 STYLE = {
-    "font.family": ["Noto Sans SC"],
+    "font.family": [FAMILY],
     "font.size": TEXT,
     "text.color": INK,
+    "text.hinting": "none",  # widths as a browser has them
+    "text.parse_math": False,
     "axes.edgecolor": RULE,
     "axes.labelcolor": MUTED,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.unicode_minus": True,
+    "axes.axisbelow": True,
+    "axes.xmargin": 0,
+    "axes.ymargin": 0,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "xtick.labelsize": SMALL,
     "ytick.labelsize": SMALL,
     "figure.facecolor": PAPER,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "one-newspaper-page",
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "chart",
 }
-
-
-class Words:
-    """The words of one chart or table in one language, from ``labels.csv``: its name is the vocabulary.
-
-    ``words("title", n=25)`` fills the template of that code; ``words.column("area")`` is a heading.
-    """
-
-    def __init__(self, tables: Tables, name: str, lang: str) -> None:
-        if lang not in ("en", "zh"):
-            raise ValueError(f"found language '{lang}', expected en or zh")
-        self.tables, self.name, self.lang = tables, name, lang
-
-    def __call__(self, code: str, **values: object) -> str:
-        """Return the words of a code with the values put in."""
-        return self.tables.label(self.name, code, self.lang).format(**values)
-
-    def columns(self, rows_of: str = "", **columns: object) -> pd.DataFrame:
-        """Return a frame of the columns, their headings in the language.
-
-        ``rows_of`` names the table whose rows these are; the report then links each to its words on the page.
-        """
-        frame = pd.DataFrame(columns)
-        places = [f"words-{rows_of}-{row}" for row in frame.index] if rows_of else []
-        frame = frame.rename(columns=self.tables.labels("column", self.lang)).reset_index(drop=True)
-        frame.attrs["places"] = places
-        return frame
-
-    def listed(self, told: Iterable[str]) -> str:
-        """Return several things as one run of words."""
-        return ("; " if self.lang == "en" else "；").join(told)
-
-    def chart(self, body, table: pd.DataFrame, source_ids: Iterable[str], title: str = "title", **values) -> Chart:
-        """Return the chart whose title, subtitle and alt text are this vocabulary's, filled with ``values``."""
-        finding = self(title, **values)
-        alt = self("alt", title=finding, **values)
-        source = source_line(self.tables, source_ids, self.lang)
-        return Chart(self.name, finding, self("subtitle", **values), source, alt, table, body, self.lang)
-
-    def table(self, frame: pd.DataFrame, source_ids: Iterable[str] = (), **values) -> Table:
-        """Return the table whose title is this vocabulary's."""
-        return Table(
-            self.name, self("title", **values), frame, source_line(self.tables, source_ids, self.lang), self.lang
-        )
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table for readers: shown in a notebook and in the report, kept as CSV.
-
-    Attributes:
-        name: file name without ending.
-        title: what the rows are.
-        frame: the rows; headings are in ``lang``, numbers are numbers.
-        source: the source line.
-    """
-
-    name: str
-    title: str
-    frame: pd.DataFrame
-    source: str
-    lang: str = "en"
-
-    def bundle(self) -> dict:
-        """Return the table as plain JSON, from which the report is made."""
-        rows = [[_plain(value) for value in row] for row in self.frame.itertuples(index=False, name=None)]
-        return {
-            "places": self.frame.attrs.get("places", []),
-            "kind": "table",
-            "name": self.name,
-            "lang": self.lang,
-            "title": self.title,
-            "source": self.source,
-            "columns": list(self.frame.columns),
-            "rows": rows,
-        }
-
-    def _repr_mimebundle_(self, **_: object) -> dict:
-        bundle = self.bundle()
-        return {"text/plain": self.title, "text/html": table_html(bundle), MIME: bundle}
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text for readers that is neither chart nor table: HTML whose every text is escaped, and its plain form."""
-
-    name: str
-    title: str
-    html: str
-    lang: str = "en"
-
-    def _repr_mimebundle_(self, **_: object) -> dict:
-        return {
-            "text/plain": self.title,
-            "text/html": self.html,
-            MIME: {"kind": "text", "name": self.name, "lang": self.lang, "title": self.title},
-        }
-
-
-@dataclass(frozen=True)
-class Headline:
-    """What comes first: a few sentences, and a few large figures with what each is."""
-
-    sentences: list[str]
-    figures: list[tuple[str, str]]
-    lang: str = "en"
-
-    def _repr_mimebundle_(self, **_: object) -> dict:
-        figures = "".join(f"<li><b>{html.escape(large)}</b> {html.escape(small)}</li>" for large, small in self.figures)
-        said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.sentences)
-        bundle = {"kind": "headline", "name": "headline", "lang": self.lang, "sentences": self.sentences}
-        return {
-            "text/plain": " ".join(self.sentences),
-            "text/html": f"{said}<ul>{figures}</ul>",
-            MIME: bundle | {"figures": [list(figure) for figure in self.figures]},
-        }
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A finding drawn: figure, words and numbers from the same frame.
+    """A finding drawn: picture, words and numbers from the same rows. Made by `chart`.
 
     Attributes:
-        name: file name without ending.
-        title: the finding. subtitle: what is plotted, unit, period, condition.
-        source: the source line. alt: the finding and the numbers that carry it.
-        table: the numbers drawn, headings in ``lang``.
-        body: draws into a `Canvas` and returns the height it took, in inches.
+        name: file name without ending. lang: "en" or "zh".
+        title: the finding. subtitle: what is plotted, unit, period, condition. source: the source line.
+        sources: each source's name, title and url. alt: the finding and the numbers that carry it.
+        frame: the rows drawn, headings and names in the language.
+        body: draws on a `Sheet` and returns the height that it took, in inches.
     """
 
     name: str
+    lang: str
     title: str
     subtitle: str
     source: str
+    sources: list[dict[str, str]]
     alt: str
-    table: pd.DataFrame
-    body: Callable[[Canvas], float] = field(repr=False)
-    lang: str = "en"
+    frame: pd.DataFrame
+    body: Callable[[Sheet], float] = field(repr=False)
 
-    @cached_property
-    def figure(self) -> Figure:
-        """The figure at the width of a column."""
-        return self.draw(WIDE)
+    def figure(self, width: str = "wide") -> Figure:
+        """Draw the chart at a width, "wide" or "narrow"."""
+        with drawing():
+            sheet = Sheet(width, self.title, self.subtitle, self.source)
+            sheet.close(self.body(sheet))
+            return sheet.figure
 
-    def draw(self, width: float) -> Figure:
-        """Return the figure at a width in inches, `WIDE` or `NARROW`."""
-        with mpl.rc_context(STYLE):
-            words = (self.title, self.subtitle, self.source)
-            height = self.body(Canvas(width, 1, *words))  # once on a scrap of paper, to learn how high it is
-            canvas = Canvas(width, height, *words)
-            self.body(canvas)
-            return canvas.figure
+    def svg(self, width: str = "wide") -> str:
+        """Return the chart as SVG to stand in a page: letters are text, ids are its own, the same bytes on every run.
 
-    @cached_property
-    def svg(self) -> str:
-        """The figure as SVG, letters as shapes, the same bytes on every run."""
-        with mpl.rc_context(STYLE), _every_glyph():
-            out = io.StringIO()
-            about = {"Date": None, "Title": self.title, "Description": self.alt, "Creator": None}
-            self.figure.savefig(out, format="svg", metadata=about)
-        return out.getvalue()
+        For a file of its own see `svg.svg_with_font`.
+        """
+        return self._svg(self.figure(width), width)
 
-    def picture(self, width: float = WIDE) -> Image.Image:
-        """Return the figure as pixels: `DPI` dots an inch at the width of a column, 144 for a phone."""
-        with mpl.rc_context(STYLE), _every_glyph():
-            figure = self.figure if width == WIDE else self.draw(width)
-            figure.set_dpi(DPI if width == WIDE else 144)
+    def _svg(self, figure: Figure, width: str) -> str:
+        out = io.StringIO()
+        with drawing():
+            figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        return settled(out.getvalue(), f"{self.name}-{self.lang}-{width}", self.title, self.alt)
+
+    def png(self, width: str = "wide") -> bytes:
+        """Return the chart as PNG in 256 colours, each of the palette exact: a fifth of the size."""
+        return self._png(self.figure(width))
+
+    def _png(self, figure: Figure) -> bytes:
+        with drawing():
+            figure.set_dpi(DPI)
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
-            return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-
-    def png(self, width: float = WIDE) -> bytes:
-        """Return the figure as PNG in 256 colours: nothing is lost, and a fifth of the size."""
+            picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         out = io.BytesIO()
-        flat = self.picture(width).quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        flat.save(out, format="png")
+        picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, format="png")
         return out.getvalue()
 
-    def bundle(self) -> dict:
-        """Return words and numbers as plain JSON, from which the report is made."""
-        words = {"kind": "chart", "subtitle": self.subtitle, "alt": self.alt}
-        return Table(self.name, self.title, self.table, self.source, self.lang).bundle() | words
+    def bundle(self, wide: Figure | None = None) -> dict:
+        """Return words, rows and both drawings as plain JSON, from which the report is made."""
+        words = {"kind": "chart", "name": self.name, "lang": self.lang, "title": self.title, "subtitle": self.subtitle}
+        words |= {"source": self.source, "sources": self.sources, "alt": self.alt, "places": []}
+        drawn = {"wide": self._svg(wide or self.figure(), "wide"), "narrow": self.svg("narrow")}
+        return words | rows_json(self.frame) | {"svg": drawn}
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
-        png = self.png()
+        figure = self.figure()
+        png, bundle = self._png(figure), self.bundle(figure)
         width, height = (round(96 / DPI * int.from_bytes(png[at : at + 4])) for at in (16, 20))
-        data = {
-            "text/plain": self.title,
-            "image/png": base64.b64encode(png).decode(),
-            "image/svg+xml": self.svg,
-            MIME: self.bundle(),
-        }
-        # nbval compares data, not metadata: the picture for phones need not be proven twice.
-        narrow = base64.b64encode(webp(self.picture(NARROW))).decode()
-        return data, {"image/png": {"alt": self.alt, "width": width, "height": height}, MIME: {"narrow": narrow}}
+        data = {"text/plain": self.title, "image/png": base64.b64encode(png).decode(), MIME: bundle}
+        return data, {"image/png": {"alt": self.alt, "width": width, "height": height}}
 
 
-def webp(picture: Image.Image) -> bytes:
-    """Return a picture as lossless WebP in 48 colours, for a page of many: half the size of PNG, no less to see."""
-    out = io.BytesIO()
-    flat = picture.quantize(48, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    flat.convert("RGB").save(out, format="webp", lossless=True, quality=60, method=2)
-    return out.getvalue()
+def chart(
+    name: str,
+    words: Words,
+    frame: pd.DataFrame,
+    body: Callable[[Sheet], float],
+    *,
+    title: str,
+    subtitle: str,
+    alt: str,
+    source_ids: Iterable[str] | None = None,
+) -> Chart:
+    """Return the chart of a frame.
+
+    Args:
+        name: of its files: at most 31 letters, digits and hyphens.
+        words: the language.
+        frame: the rows drawn; `frames.readable` names its columns and codes for the table behind the chart.
+        body: draws on a `Sheet`, in inches from its top left corner, and returns the height that it took.
+        title, subtitle, alt: in the language, from ``words.text``.
+        source_ids: default the frame's column ``source_id``, where it has one.
+    """
+    ids = list(frame.get("source_id", ()) if source_ids is None else source_ids)
+    line, listed = words.sources(ids), words.source_list(ids)
+    return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(frame, words), body)
 
 
 @contextlib.contextmanager
-def _every_glyph() -> Iterator[None]:
-    """Make a character that the fonts lack an error: it would be an empty box."""
-    with warnings.catch_warnings():
+def drawing() -> Iterator[None]:
+    """Set our style, and make a character that the font lacks an error: it would be an empty box."""
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")
         yield
 
 
-class Canvas:
-    """A figure with title, subtitle and source in place; the body is drawn in inches from its top left corner.
+class Rows(NamedTuple):
+    """Axes beside rows of names: ``at`` is the y of each row's mark, ``bottom`` where they end, in inches."""
+
+    axes: Axes
+    at: list[float]
+    bottom: float
+
+
+class Sheet:
+    """A figure with title, subtitle and source in place; a body draws on it in inches from its top left corner.
 
     Attributes:
         figure: the matplotlib figure.
-        width, height: size of the body in inches.
-        narrow: whether it is drawn for a phone.
-        page: axes over the whole body; x runs right and y down, in inches.
+        width: of the body in inches. narrow: whether it is drawn for a phone.
+        page: axes over the whole figure, x to the right and y down in inches; the body begins at 0, 0.
     """
 
-    def __init__(self, width: float, height: float, title: str, subtitle: str, source: str) -> None:
-        margin = 0.15
-        self.narrow = width < WIDE
-        self.width, self.height = width - 2 * margin, height
-        head = [(line, TITLE, "bold", INK) for line in wrap(title, self.width, TITLE, "bold")]
-        head += [(line, TEXT, "regular", MUTED) for line in wrap(subtitle, self.width, TEXT)]
-        foot = [(line, SMALL, "regular", MUTED) for line in wrap(source, self.width, SMALL)]
-        rows = [size * 1.42 / 72 for _, size, _, _ in head + foot]
-        above, below = margin + sum(rows[: len(head)]) + 0.12, margin + sum(rows[len(head) :]) + 0.08
-        full = above + height + below
-        self.figure = Figure(figsize=(width, full))
-        y = full - margin
-        for (line, size, weight, colour), row in zip(head + foot, rows, strict=True):
-            if line == foot[0][0] and size == SMALL:
-                y = below - 0.08
-            self.figure.text(margin / width, y / full, line, size=size, weight=weight, color=colour, va="top")
-            y -= row
-        self._box = (margin, below, full)
-        self.page = self.axes(0, 0, self.width, self.height)
-        self.page.set(xlim=(0, self.width), ylim=(self.height, 0))
+    def __init__(self, width: str, title: str, subtitle: str, source: str) -> None:
+        self.narrow, full = width == "narrow", WIDTHS[width]
+        self.width, self.figure = full - 2 * MARGIN, Figure(figsize=(full, 1))
+        self._source, self._axes = source, []
+        self.page = self.figure.add_axes((0, 0, 1, 1), zorder=5)  # above the axes that a body adds
         self.page.axis("off")
-        self.page.set_zorder(5)  # above the axes that a body adds
+        head = [(wrap(title, self.width, TITLE, "bold"), TITLE, "bold", INK)]
+        head += [(wrap(subtitle, self.width, TEXT), TEXT, "regular", MUTED)]
+        self._head = sum(len(lines) * size * LEADING / 72 for lines, size, _, _ in head) + MARGIN + 0.17
+        y = MARGIN - self._head
+        for lines, size, weight, colour in head:  # a little air between the two
+            y += 0.03 * (size == TEXT)
+            y += self.text(0, y, "\n".join(lines), size=size, weight=weight, color=colour, va="top")
 
-    def axes(self, x: float, y: float, width: float, height: float) -> Axes:
-        """Return axes at x, y (top left) of a size, all in inches of the body."""
-        left, below, full = self._box
-        total = self.figure.get_figwidth()
-        return self.figure.add_axes(
-            ((left + x) / total, (below + self.height - y - height) / full, width / total, height / full)
-        )
+    def close(self, height: float) -> None:
+        """Write the source below a body of this height in inches, and give the figure and its axes their places."""
+        foot = self.text(0, height + 0.14, self._source, self.width, color=MUTED, va="top") if self._source else 0
+        below, full = height + 0.14 + foot + MARGIN / 2, self.width + 2 * MARGIN
+        total = self._head + below
+        self.figure.set_size_inches(full, total)
+        self.page.set(xlim=(-MARGIN, full - MARGIN), ylim=(below, -self._head))
+        for axes, (x, y, wide, high) in self._axes:
+            axes.set_position(((MARGIN + x) / full, (below - y - high) / total, wide / full, high / total))
 
-    def rows(
-        self, names: Sequence[str], gutter: float, y: float = 0.1, step: tuple[float, float] = (0.42, 0.66), **style
-    ) -> tuple[Axes, list[float], float]:
-        """Return axes with a row for each name: the name stands left of them, or above each row on a phone.
+    def axes(self, x: float, y: float, width: float, height: float, **settings: object) -> Axes:
+        """Return axes at x, y (their top left corner) of a size, all in inches; ``settings`` as of ``Axes.set``."""
+        axes = self.figure.add_axes((0, 0, 1, 1), label=str(len(self._axes)))
+        self._axes.append((axes, (x, y, width, height)))
+        axes.set(**settings)
+        return axes
+
+    def text(self, x: float, y: float, text: str, width: float = 0, clear: bool = False, **style: object) -> float:
+        """Write text at x, y in inches; return its height in inches.
 
         Args:
-            names: one a row. gutter: inches that names need on the left.
-            y: top of the axes, in inches. step: height of a row in inches, wide and narrow.
-            style: of the names; ``color`` may be a list.
-
-        Returns:
-            The axes (y in inches from their top), the y of each row's mark, and where the body goes on below.
+            width: inches at which it is wrapped; 0 for not at all.
+            clear: whether the paper shows behind it, where a line would strike through.
+            style: of matplotlib's Text; ``va`` is "center" (default), "top" or "bottom" of the lines.
         """
-        high, gutter = step[self.narrow], 0 if self.narrow else gutter
-        axes = self.axes(gutter + 0.05, y, self.width - gutter - 0.35, high * len(names))
-        axes.set(ylim=(high * len(names), 0), yticks=[], axisbelow=True)
-        axes.grid(axis="x", color=RULE, linewidth=0.6)
-        colours = style.pop("color", INK)
-        for n, name in enumerate(names):
-            colour = colours[n] if isinstance(colours, list) else colours
-            at = y + high * n + (0.17 if self.narrow else high / 2)
-            self.text(0, at, name, size=SMALL, color=colour, bbox=CLEAR, **style)
-        return (
-            axes,
-            [high * n + high * (0.72 if self.narrow else 0.5) for n in range(len(names))],
-            y + high * len(names) + 0.3,
-        )
+        size, weight, va = style.setdefault("size", SMALL), style.get("weight", "regular"), style.pop("va", "center")
+        lines = wrap(text, width, size, weight) if width else text.split("\n")
+        step = size * LEADING / 72
+        # Lines are placed one by one: where the baseline is depends on the size alone, not on the letters.
+        top = y - {"top": 0, "center": 0.5, "bottom": 1}[va] * step * len(lines)
+        for n, line in enumerate(lines):
+            measure(line, size, weight)  # an error where the font lacks a character
+            baseline = top + step * n + 0.5 * step + 0.36 * size / 72
+            box = {"bbox": CLEAR} if clear else {}
+            self.page.text(x, baseline, line, **{"va": "baseline"} | box | style)
+        return step * len(lines)
 
-    def text(self, x: float, y: float, text: str, width: float = math.inf, **style) -> int:
-        """Write text at x, y in inches, wrapped to ``width`` inches; return the number of lines."""
-        size, weight = style.get("size", TEXT), style.get("weight", "regular")
-        lines = wrap(text, width, size, weight) if math.isfinite(width) else [text]
-        self.page.text(
-            x,
-            y,
-            "\n".join(lines),
-            **{"size": size, "va": "center_baseline" if len(lines) == 1 else "center", "linespacing": 1.25} | style,
-        )
-        return len(lines)
+    def line(self, xs: Sequence[float], ys: Sequence[float], color: str = RULE, width: float = 0.7) -> None:
+        """Draw a rule on the page, in inches."""
+        self.page.plot(xs, ys, color=color, linewidth=width, zorder=1)
 
+    def mark(self, x: float, y: float, marker: str, color: str, fill: str = "full", size: float = 8) -> None:
+        """Draw a mark on the page, in inches; see `mark`."""
+        mark(self.page, x, y, marker, color, fill, size)
 
-def label(axes: Axes, x: float, y: float, text: str, side: str = "right", **style) -> None:
-    """Write a label beside a mark: ``side`` is right, left, above or inside."""
-    offsets = {"right": (8, 0, "left"), "left": (-8, 0, "right"), "above": (0, 9, "center"), "inside": (0, 0, "center")}
-    across, up, align = offsets[side]
-    style = {"size": SMALL, "va": "center", "ha": align} | style
-    if side != "inside":
-        style["bbox"] = CLEAR
-    axes.annotate(text, (x, y), (across, up), textcoords="offset points", **style)
+    def key(self, entries: Iterable[tuple[tuple[str, str, str], str]], y: float = 0, heading: str = "") -> float:
+        """Draw a key of ((marker, colour, fill), words) in as many lines as it takes; return where it ends."""
+        x, y = 0.0, y + 0.1
+        if heading:
+            self.text(0, y, heading, weight="bold")
+            x = measure(heading, SMALL, "bold") + 0.2
+        for (marker, color, fill), label in entries:
+            needed = 0.2 + measure(label, SMALL)
+            if x and x + needed > self.width:
+                x, y = 0.0, y + 0.22
+            self.mark(x + 0.07, y, marker, color, fill, 7)
+            self.text(x + 0.2, y, label, color=color)
+            x += needed + 0.2
+        return y + 0.12
 
+    def rows(
+        self,
+        names: Sequence[str],
+        y: float = 0,
+        step: tuple[float, float] = (0.36, 0.3),
+        right: float = 0.35,
+        **settings: object,
+    ) -> Rows:
+        """Return axes with a row for each name: the name stands left of them, or above its row on a phone.
 
-def measure(text: str, size: float, weight: str = "regular") -> float:
-    """Return the width of a line of text in inches, set in the project's font at ``size`` points."""
-    font = font_manager.get_font(FONTS[weight])
-    font.set_size(size, 72)
-    font.set_text(text)
-    return font.get_width_height()[0] / 64 / 72
-
-
-def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
-    """Break text into lines of at most ``width`` inches: at blanks and between hanzi, never before punctuation."""
-    opening, closing, hanzi = "“‘（《", "[，。、；：！？）》”’]*", r"\u3000-\u9fff\uff00-\uffef"
-    tokens = rf"[{opening}]*(?:(?![{opening}])[{hanzi}]|[^\s{hanzi}{opening}]+){closing}|[{opening}]+|\s+"
-    lines, line = [], ""
-    for word in re.findall(tokens, text):
-        if line and measure((line + word).strip(), size, weight) > width:
-            lines.append(line.strip())
-            line = ""
-        line += word
-    return [*lines, line.strip()]
-
-
-def source_line(tables: Tables, source_ids: Iterable[str], lang: str) -> str:
-    """Return the source line of the rows drawn, from ``sources.csv`` so that it cannot go stale; empty without rows."""
-    sources = tables["sources"].set_index("source_id").loc[list(dict.fromkeys(source_ids))]
-    dates = [say_date(date, lang) for date in sources["published"]]
-    comma, semicolon, head = (", ", "; ", "Source: ") if lang == "en" else ("，", "；", "来源：")
-    told = [comma.join(filter(None, pair)) for pair in zip(sources[f"publisher_{lang}"], dates, strict=True)]
-    return head + semicolon.join(dict.fromkeys(told)) if told else ""
-
-
-def say_date(date: str, lang: str) -> str:
-    """Say a date of the tables, as exact as it is: ``June 2024``, ``14 June 2024`` or ``2024年6月14日``; "" stays "".
-
-    >>> say_date("2024-06-14", "en"), say_date("2024-06", "zh"), say_date("2024", "zh")
-    ('14 June 2024', '2024年6月', '2024年')
-    """
-    parts = [int(part) for part in date.split("-") if part]
-    if lang == "zh":
-        return "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False))
-    return " ".join([*map(str, parts[2:]), *(calendar.month_name[part] for part in parts[1:2]), *map(str, parts[:1])])
+        Args:
+            names: one a row, wrapped where they are long. y: top in inches.
+            step: height of a row in inches without its name, wide and narrow. right: inches kept free on the right.
+            settings: of the axes, as of ``Axes.set``; the rows run down in inches.
+        """
+        widest = max((measure(name, SMALL) for name in names), default=0)
+        gutter = 0.0 if self.narrow else min(widest + 0.15, 0.42 * self.width)
+        leading, line, at, down = SMALL * LEADING / 72, gutter - 0.15, [], 0.0
+        for name in names:
+            if self.narrow:
+                down += self.text(0, y + down + 0.04, name, self.width, va="top", clear=True) + 0.04
+                at.append(down + step[1] / 2)
+                down += step[1]
+            else:
+                high = max(step[0], len(wrap(name, line, SMALL)) * leading + 0.1)
+                self.text(0, y + down + high / 2, name, line)
+                at.append(down + high / 2)
+                down += high
+        axes = self.axes(gutter, y, self.width - gutter - right, down, ylim=(down, 0), yticks=[], **settings)
+        return Rows(axes, at, y + down)
 
 
-def table_html(bundle: dict, places: Iterable[str] = ()) -> str:
-    """Return the HTML of a table's or chart's numbers, every text escaped, numbers set right.
-
-    Rows whose place is among ``places`` get their first cell linked to it: the words the row was read from.
-    """
-    columns = list(zip(*bundle["rows"], strict=True)) or [()] * len(bundle["columns"])
-    sides = [' style="text-align:right"' if _numeric(cells) else ' style="text-align:left"' for cells in columns]
-    head = _row("th scope=col", map(html.escape, bundle["columns"]), sides)
-    body = []
-    for n, row in enumerate(bundle["rows"]):
-        cells = [_marked(say_cell(cell, bundle["lang"]), bundle["lang"]) for cell in row]
-        if n < len(bundle["places"]) and bundle["places"][n] in places:
-            cells[0] = f'<a href="#{bundle["places"][n]}">{cells[0]}</a>'
-        body.append(_row("td", cells, sides))
-    caption = html.escape(bundle["title"])
-    return f"<table><caption>{caption}</caption><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+def mark(axes: Axes, x: float, y: float, marker: str, color: str, fill: str = "full", size: float = 8) -> None:
+    """Draw a mark: ``fill`` is full, none (hollow), bottom (half) or cross (hollow and crossed); size in points."""
+    style = {"markersize": size, "color": color, "markeredgecolor": color, "markeredgewidth": 1.3, "zorder": 3}
+    style["markersize"] *= {"D": 0.8, "s": 0.92}.get(marker, 1)  # so that all shapes look equally large
+    hollow = fill in ("none", "cross")
+    style |= {"fillstyle": "full" if hollow else fill, "markerfacecoloralt": PAPER}
+    axes.plot(x, y, marker, **style | ({"markerfacecolor": PAPER} if hollow else {}))
+    if fill == "cross":
+        axes.plot(x, y, "x", **style | {"markersize": size * 0.55})
 
 
-def _marked(text: str, lang: str) -> str:
-    """Escape a text, and say so where it is in the other language."""
-    hanzi = sum("\u3400" <= character <= "\u9fff" for character in text)
-    other = {"en": hanzi > 0 and hanzi * 2 > len(text), "zh": not hanzi and len(text.split()) > 2}[lang]
-    return f'<span lang="{"zh" if lang == "en" else "en"}">{html.escape(text)}</span>' if other else html.escape(text)
-
-
-def _numeric(cells: Iterable[object]) -> bool:
-    return all(isinstance(cell, (int, float, type(None))) for cell in cells)
-
-
-def _row(tag: str, cells: Iterable[str], sides: list[str]) -> str:
-    end = tag.split()[0]
-    inside = (f"<{tag}{side}>{cell}</{end}>" for cell, side in zip(cells, sides, strict=True))
-    return f"<tr>{''.join(inside)}</tr>"
-
-
-def say_cell(value: object, lang: str) -> str:
-    """Return a cell as a reader sees it: numbers grouped, at most four decimals; nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        text = f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-        return format_number(value, lang, 10 ** (len(str(int(abs(value)))) - 2)) if abs(value) >= 10**8 else text
-    return str(value)
-
-
-def _plain(value: object) -> object:
-    """Return a value as JSON holds it: no numpy types, None for what is missing."""
-    if pd.isna(value):
-        return None
-    value = value.item() if hasattr(value, "item") else value
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def label(axes: Axes, x: float, y: float, text: str, side: str = "right", gap: float = 8, **style: object) -> None:
+    """Write a label beside a mark: ``side`` is right, left, above, below or inside; ``gap`` in points."""
+    across, up, align = {
+        "right": (gap, 0, "left"),
+        "left": (-gap, 0, "right"),
+        "above": (0, gap + 2, "center"),
+        "below": (0, -gap - 2, "center"),
+        "inside": (0, 0, "center"),
+    }[side]
+    style = {"size": SMALL, "ha": align, "va": "center_baseline", "zorder": 4} | style
+    measure(text, style["size"], style.get("weight", "regular"))
+    box = {} if side == "inside" else {"bbox": CLEAR}
+    axes.annotate(text, (x, y), (across, up), textcoords="offset points", **box | style)

@@ -7,9 +7,9 @@ import html
 import pandas as pd
 
 from analysis import quantities
-from analysis.charts.base import MUTED, NUMERAL, PALE, RULE, SMALL, Canvas, Chart, Table, Text, Words
+from analysis.charts.old.base import MUTED, NUMERAL, PALE, RULE, SMALL, Canvas, Chart, Table, Text, Words
+from analysis.language import format_number
 from analysis.provenance import Proof, commitment
-from analysis.quantities import format_number
 from analysis.tables import Tables
 
 

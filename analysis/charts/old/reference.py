@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import donations
-from analysis.charts.base import (
+from analysis.charts.old.base import (
     BLUE,
     CLEAR,
     COMMITMENT,
@@ -25,8 +25,8 @@ from analysis.charts.base import (
     Words,
     label,
 )
-from analysis.charts.plan import say_target
-from analysis.quantities import format_number
+from analysis.charts.old.plan import say_target
+from analysis.language import format_number
 from analysis.tables import Tables
 
 GOALS = ("china-goal-2015", "china-goal-2020")

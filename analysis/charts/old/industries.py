@@ -5,7 +5,21 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.patches import FancyBboxPatch
 
-from analysis.charts.base import BLUE, GREEN, INK, MUTED, ORANGE, PALE, PURPLE, SMALL, Canvas, Chart, Table, Words, wrap
+from analysis.charts.old.base import (
+    BLUE,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SMALL,
+    Canvas,
+    Chart,
+    Table,
+    Words,
+    wrap,
+)
 from analysis.tables import Tables
 
 GROUP = {"traditional": ORANGE, "upgraded": BLUE, "emerging": GREEN, "future": PURPLE}

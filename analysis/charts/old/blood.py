@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from analysis import donations
-from analysis.charts.base import (
+from analysis.charts.old.base import (
     BLUE,
     GREEN,
     GREY,
@@ -29,7 +29,7 @@ from analysis.charts.base import (
     label,
 )
 from analysis.donations import COUNTINGS, VOLUMES
-from analysis.quantities import format_number
+from analysis.language import format_number
 from analysis.tables import Tables
 
 VOLUME = {200: GREY, 300: ORANGE, 400: BLUE}

@@ -1,0 +1,158 @@
+"""What a notebook shows beside charts: frames, texts and the headline, each with the JSON that makes the report."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.language import Words
+
+MIME = "application/vnd.one-newspaper-page+json"
+
+
+def show(
+    frame: pd.DataFrame,
+    words: Words,
+    name: str = "",
+    title: str = "",
+    rows_of: str = "",
+    source_ids: Iterable[str] = (),
+) -> Table:
+    """Show a frame: its columns and codes named in the language, its rows kept for the report.
+
+    Args:
+        frame: any frame; its index is not shown.
+        words: the language.
+        name: of its files in the report, at most 31 letters, digits and hyphens; a frame without one is not in it.
+        title: what the rows are.
+        rows_of: the table whose rows these are, by their index; the report links each to its words on the page.
+        source_ids: default the frame's column ``source_id``, where it has one.
+    """
+    ids = list(source_ids) or list(frame.get("source_id", ()))
+    places = [f"words-{rows_of}-{row}" for row in frame.index] if rows_of else []
+    source, sources = words.sources(ids), words.source_list(ids)
+    return Table(name, words.lang, title, readable(frame, words), source, sources, places)
+
+
+def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return a frame for readers: names for codes, one language of two, columns headed in the language, no ids.
+
+    ``name_zh`` and ``name_en`` become ``name`` in the language, and so does every such pair. Codes are named where
+    a column has the name of a vocabulary (``status``) or of a table's key (``unit``, ``place``). Columns that end
+    in ``_id`` are left out. What is not known stays as it is.
+    """
+    other, own = {"en": "_zh", "zh": "_en"}[words.lang], f"_{words.lang}"
+    both = {name for name in frame if name.endswith(own) and name.removesuffix(own) + other in frame}
+    left_out = {name.removesuffix(own) + other for name in both} | {name.removesuffix(own) for name in both}
+    columns = {}
+    for name in frame:
+        if name in left_out or str(name).endswith("_id"):
+            continue
+        short = name.removesuffix(own) if name in both else name
+        names = {} if name in both else _names(name, words)
+        columns[words.column(short)] = frame[name].map(lambda cell, names=names: names.get(cell, cell))
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _names(column: str, words: Words) -> dict[str, str]:
+    tables = {"unit": "units", "place": "places", "measure": "measures", "benchmark": "benchmarks"}
+    if column in tables:
+        return words.tables.names(tables[column], words.lang)
+    return words.tables.labels(column, words.lang) if column != "column" else {}
+
+
+def rows_json(frame: pd.DataFrame) -> dict[str, list]:
+    """Return a frame's columns and rows as JSON holds them: no numpy types, None for what is missing."""
+    rows = [[_plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    return {"columns": [str(name) for name in frame], "rows": rows}
+
+
+def _plain(value: object) -> object:
+    if pd.isna(value):
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame shown: pandas' HTML in a notebook, and our JSON for the report. Made by `show`.
+
+    Attributes:
+        name: file name without ending. title: what the rows are.
+        frame: the rows; headings and names in ``lang``, numbers are numbers.
+        source: the source line. sources: each source's name, title and url.
+        places: for each row where its words stand on the page, or empty.
+    """
+
+    name: str
+    lang: str
+    title: str
+    frame: pd.DataFrame
+    source: str = ""
+    sources: list[dict[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+    def bundle(self) -> dict:
+        """Return the table as plain JSON."""
+        words = {"kind": "table", "name": self.name, "lang": self.lang, "title": self.title}
+        return words | {"source": self.source, "sources": self.sources, "places": self.places} | rows_json(self.frame)
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        bundle = self.bundle()
+        texts = {name: [cell_text(cell, self.lang) for cell in map(_plain, self.frame[name])] for name in self.frame}
+        shown = pd.DataFrame(texts).to_html(index=False, border=0, escape=True, max_rows=None)
+        return {"text/plain": self.title or self.frame.to_string(index=False), "text/html": shown, MIME: bundle}
+
+
+def cell_text(value: object, lang: str) -> str:
+    """Return a cell as a reader sees it: numbers in digits (in English by thousands), at most four decimals."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        text = f"{value:,.4f}" if isinstance(value, float) else f"{value:,}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return text if lang == "en" else text.replace(",", "")
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text for readers that is neither chart nor table: HTML whose every text is escaped, and its plain form."""
+
+    name: str
+    lang: str
+    title: str
+    html: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        words = {"kind": "text", "name": self.name, "lang": self.lang, "title": self.title}
+        return {"text/plain": self.title, "text/html": self.html, MIME: words}
+
+
+def nothing(name: str, words: Words, message: str) -> Text:
+    """Return the line that stands where a root has nothing to draw."""
+    return Text(name, words.lang, message, f"<p>{html.escape(message)}</p>")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What comes first: a few sentences, and a few large figures with what each is."""
+
+    lang: str
+    sentences: list[str]
+    figures: list[tuple[str, str]] = field(default_factory=list)
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        figures = "".join(f"<li><b>{html.escape(large)}</b> {html.escape(small)}</li>" for large, small in self.figures)
+        said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.sentences)
+        words = {"kind": "headline", "name": "headline", "lang": self.lang, "sentences": self.sentences}
+        shown = f"{said}<ul>{figures}</ul>" if figures else said
+        return {
+            "text/plain": " ".join(self.sentences),
+            "text/html": shown,
+            MIME: words | {"figures": [list(figure) for figure in self.figures]},
+        }

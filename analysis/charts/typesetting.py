@@ -1,0 +1,77 @@
+"""The project's font: how wide a text is, where it breaks into lines, and the font cut down for a file to carry."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+import re
+from importlib.resources import files
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from matplotlib import font_manager
+from matplotlib.ft2font import LoadFlags
+
+FAMILY = "Noto Sans SC"
+FONTS = {
+    weight: str(files("analysis.charts") / "fonts" / f"NotoSansSC-{weight.title()}.otf")
+    for weight in ("regular", "bold")
+}
+_OPENING, _CLOSING, _HANZI = "“‘（《", "[，。、；：！？）》”’]*", r"\u3000-\u9fff\uff00-\uffef"
+_TOKENS = re.compile(
+    # A number keeps its measure word: 20 and 个 stay on one line.
+    rf"[{_OPENING}]*(?:(?![{_OPENING}])[{_HANZI}]|[^\s{_HANZI}{_OPENING}]+(?:(?<=[0-9])(?![{_OPENING}])[{_HANZI}])?)"
+    rf"{_CLOSING}|[{_OPENING}]+|\s+"
+)
+for _path in FONTS.values():
+    font_manager.fontManager.addfont(_path)
+
+
+class GlyphError(ValueError):
+    """A text has a character that the font lacks: it would be an empty box."""
+
+
+@functools.cache
+def _advance(character: str, weight: str) -> float:
+    """Return how far a character takes a line on, in sizes of its type."""
+    font = font_manager.get_font(FONTS[weight])
+    if ord(character) not in font.get_charmap():
+        raise GlyphError(f"found U+{ord(character):04X}, expected a character that {FAMILY} has")
+    font.set_size(1000, 72)
+    return font.load_char(ord(character), LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 1000
+
+
+def measure(text: str, size: float, weight: str = "regular") -> float:
+    """Return the width in inches of a line of text set at ``size`` points.
+
+    Raises:
+        GlyphError: the font lacks a character of it.
+    """
+    return sum(_advance(character, weight) for character in text) * size / 72
+
+
+def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
+    """Break text into lines of at most ``width`` inches: at blanks and between hanzi, never before punctuation.
+
+    >>> wrap("年内（全省）", 0.45, 10)
+    ['年内', '（全', '省）']
+    """
+    lines, line = [], ""
+    for word in _TOKENS.findall(text):
+        if line and measure((line + word).strip(), size, weight) > width:
+            lines.append(line.strip())
+            line = ""
+        line += word
+    return [*lines, line.strip()]
+
+
+def cut_font(weight: str, text: str) -> str:
+    """Return a face of the font ("regular" or "bold") as WOFF in base64, cut down to the characters of a text."""
+    font = TTFont(FONTS[weight], lazy=True, recalcTimestamp=False)
+    cut = subset.Subsetter(subset.Options(layout_features=[], hinting=False))
+    cut.populate(text=text)
+    cut.subset(font)
+    font.flavor, out = "woff", io.BytesIO()
+    font.save(out)
+    return base64.b64encode(out.getvalue()).decode()
