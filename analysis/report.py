@@ -12,7 +12,6 @@ import io
 import platform
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -31,8 +30,9 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from analysis import notebooks
+from analysis import notebooks, publish
 from analysis.charts.base import FONTS, MIME, table_html, webp
+from analysis.publish import ReportError
 from analysis.tables import Tables
 
 LANGS = ("en", "zh")
@@ -42,10 +42,6 @@ LIBRARIES = ("pandas", "matplotlib", "numpy", "pandera", "nbclient", "jupyterlab
 # What is set in bold; the bold face need not have more characters than that.
 BOLD = re.compile(r"<(h[1-3]|caption|th|b|strong|summary)\b[^>]*>(.*?)</\1>", re.DOTALL)
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
-
-
-class ReportError(Exception):
-    """The report cannot be written; the message says what was found and what was expected."""
 
 
 @dataclass(frozen=True)
@@ -79,54 +75,22 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
 
     Args:
         tables: the root's tables, checked.
-        out: folder of the report. It is made beside the old one and takes its place at the end,
-            so that a failed run leaves the old one whole.
+        out: folder of the report, or a link to one. What else lies in it is left alone, and a failed run leaves
+            the old report whole: see `publish.replacing`.
         langs: of "en" and "zh".
 
     Raises:
-        ReportError: an unknown language; ``out`` holds something else than a report, or cannot be written.
+        ReportError: an unknown language; ``out`` is no place for a report, or cannot be written.
         notebooks.NotebookError: a notebook failed.
     """
     if unknown := [lang for lang in langs if lang not in LANGS]:
         raise ReportError(f"--lang: found '{unknown[0]}', expected one of {', '.join(LANGS)}")
-    _may_replace(out)
     files = notebooks.paths(tables.root)
-    run = notebooks.run(files, langs)
-    pages = {lang: list(map(_chapter, files, run[lang], [lang] * len(files))) for lang in langs}
-    try:
-        with tempfile.TemporaryDirectory(prefix=".reports-", dir=out.parent) as folder:
-            new, old = Path(folder) / "new", Path(folder) / "old"
-            _write(new, tables, pages)
-            if out.exists():
-                out.rename(old)
-            try:
-                new.rename(out)
-            except OSError:
-                if old.exists():
-                    old.rename(out)
-                raise
-    except OSError as error:
-        raise _unwritable(out, error) from None
+    with publish.replacing(out, tables.root) as folder:
+        run = notebooks.run(files, list(dict.fromkeys(langs)))
+        pages = {lang: list(map(_chapter, files, run[lang], [lang] * len(files))) for lang in run}
+        _write(folder, tables, pages)
     return out / "index.html"
-
-
-def _may_replace(out: Path) -> None:
-    """Refuse, before anything runs, what could not be replaced at the end."""
-    page = out / "index.html"
-    if out.exists() and not out.is_dir():
-        raise ReportError(f"{out}: found a file, expected a folder for the report")
-    ours = page.is_file() and MARK in page.read_text(encoding="utf-8", errors="replace")[:2000]
-    if out.is_dir() and any(out.iterdir()) and not ours:
-        raise ReportError(f"{out}: found a folder with other things in it, expected a report, an empty folder or none")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=out.parent).close()
-    except OSError as error:
-        raise _unwritable(out, error) from None
-
-
-def _unwritable(out: Path, error: OSError) -> ReportError:
-    return ReportError(f"{out}: found a folder that cannot be written ({error.strerror}), expected one that can")
 
 
 def _chapter(path: Path, notebook: NotebookNode, lang: str) -> Chapter:
