@@ -12,7 +12,7 @@ import io
 import platform
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -118,7 +118,7 @@ def _chapter(path: Path, notebook: NotebookNode, lang: str) -> Chapter:
 def _items(cell: NotebookNode) -> Iterator[Item]:
     if cell.cell_type == "markdown":
         yield Item("markdown", MARKDOWN(cell.source), {}, {})
-    elif cell.source.strip():
+    elif cell.cell_type == "code" and cell.source.strip():
         yield Item("code", highlight(cell.source, PythonLexer(), HtmlFormatter()), {}, {})
         for output in cell.outputs:
             yield _output(output)
@@ -157,7 +157,7 @@ def _write(folder: Path, tables: Tables, pages: dict[str, list[Chapter]]) -> Non
             lang=lang,
             chapters=chapters,
             headline=heads[lang],
-            made=_made(tables, lang),
+            made=footer(tables, lang),
             table=partial(table_html, places=places),
         )
         (folder / lang).mkdir()
@@ -169,37 +169,50 @@ def _write(folder: Path, tables: Tables, pages: dict[str, list[Chapter]]) -> Non
 def _files(folder: Path, lang: str, chapters: list[Chapter]) -> None:
     """Write each chart as SVG and PNG, each table as CSV, and all tables as one workbook."""
     frames: dict[str, pd.DataFrame] = {}
+    check_names(chapters)
     for item in (item for chapter in chapters for item in chapter.items if item.kind in ("chart", "table")):
         name = item.bundle["name"]
-        if name in frames:
-            raise ReportError(f"notebooks: found two charts or tables named '{name}', expected names that differ")
         frames[name] = pd.DataFrame(item.bundle["rows"], columns=item.bundle["columns"])
-        # With a byte order mark, so that Excel shows the Chinese.
-        frames[name].map(_no_formula).to_csv(
-            folder / "tables" / f"{name}.{lang}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
-        )
+        write_csv(folder / "tables" / f"{name}.{lang}.csv", frames[name])
         if item.kind == "chart":
             svg = folder / "charts" / f"{name}.{lang}.svg"
             svg.write_text(item.data["image/svg+xml"], encoding="utf-8", newline="\n")
             svg.with_suffix(".png").write_bytes(base64.b64decode(item.data["image/png"]))
-    book = xlsxwriter.Workbook(
-        folder / "tables" / f"all.{lang}.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties(
-        {"created": datetime.datetime(2024, 6, 14)}
-    )  # any fixed day: the same tables are the same bytes
+    (folder / "tables" / f"all.{lang}.xlsx").write_bytes(workbook(frames))
+
+
+def check_names(chapters: Iterable[Chapter]) -> None:
+    """Raise ReportError when two charts or tables have one name, also where case does not tell files apart."""
+    names = set()
+    for chapter in chapters:
+        for name in (item.bundle["name"] for item in chapter.items if item.kind in ("chart", "table")):
+            if name.casefold() in names:
+                found = f"a second chart or table named '{name}'"
+                raise ReportError(f"notebooks/{chapter.slug}.ipynb: found {found}, expected names that differ")
+            names.add(name.casefold())
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table for spreadsheets: with a byte order mark, so that Excel shows the Chinese, and without formulas."""
+    safe = frame.map(_no_formula).set_axis([_no_formula(name) for name in frame.columns], axis="columns")
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def workbook(frames: dict[str, pd.DataFrame]) -> bytes:
+    """Return a workbook with a sheet for each table: headings in bold, numbers as numbers, texts as texts."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": datetime.datetime(2024, 6, 14)})  # a fixed day: the same tables, the same bytes
     bold = book.add_format({"bold": True})
     for name, frame in frames.items():
-        sheet = book.add_worksheet(name[:31])
+        sheet = book.add_worksheet(name)
         sheet.write_row(0, 0, list(frame.columns), bold)
-        for row, cells in enumerate(frame.astype(object).where(frame.notna(), None).itertuples(index=False), start=1):
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str):
-                    sheet.write_string(row, column, cell)
-                elif cell is not None:
-                    sheet.write_number(row, column, cell)
+        cells = frame.astype(object).where(frame.notna(), None)
+        for row, values in enumerate(cells.itertuples(index=False, name=None), start=1):
+            sheet.write_row(row, 0, values)
         sheet.autofit()
     book.close()
+    return out.getvalue()
 
 
 def _no_formula(cell: object) -> object:
@@ -228,18 +241,19 @@ def _font(weight: str, text: str) -> str:
     return base64.b64encode(out.getvalue()).decode()
 
 
-def _made(tables: Tables, lang: str) -> dict[str, str]:
-    """Return what the footer tells: the commit, the date of the data, and the versions."""
+def footer(tables: Tables, lang: str) -> dict[str, str]:
+    """Return what the footer says: the commit, the date of the data, and the versions."""
     root, words = tables.root, tables.labels("report", lang)
     commit = _git(root, "log", "-1", "--format=%h", "--", ".")
-    told = "changed" if commit and _git(root, "status", "--porcelain", "--", ".") else "commit" if commit else "unknown"
+    changed = commit and _git(root, "status", "--porcelain", "--", ".")
+    state = "changed" if changed else "commit" if commit else "unknown"
     date = _git(root, "log", "-1", "--format=%cs", "--", "data", "seeds") or words["undated"]
     versions = [
         f"Python {platform.python_version()}",
         *(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES),
     ]
     return {
-        "line": words["made"].format(date=date, commit=words[told].format(hash=commit)),
+        "line": words["made"].format(date=date, commit=words[state].format(hash=commit)),
         "versions": ", ".join(versions),
     }
 
