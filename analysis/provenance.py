@@ -23,8 +23,9 @@ from analysis.tables import Problem, Tables
 
 _COMMITMENTS = {row["word"]: row["commitment"] for row in quantities.vocabulary("commitment_words")}
 COMMITMENT_WORDS = re.compile("|".join(map(quantities.word_pattern, quantities.vocabulary("commitment_words"))))
-# A year behind one of these is what a number is compared with, or where it begins.
+# A year behind one of these is what a number is compared with, or where it begins; so is a year before one of those.
 _GOVERNS_A_YEAR = "比较自从"
+_COMPARES_A_YEAR = re.compile("相[比较]|同期|持平")
 _END_OF_NAME = "[，。；、：！？”）)等的和及与]|$"
 
 
@@ -353,6 +354,8 @@ class Proof:
                 continue
             years = re.findall("(?:1[89]|20|21)[0-9]{2}", text[phrase.start : phrase.end])
             if not years or text[max(sentence, phrase.start - 1) : phrase.start] in tuple(_GOVERNS_A_YEAR):
+                continue
+            if _COMPARES_A_YEAR.match(text, phrase.end):
                 continue
             for column, year in (("period_start", years[0]), ("period_end", years[-1])):
                 cell = getattr(row, column)
