@@ -26,6 +26,7 @@ COMMITMENT_WORDS = re.compile("|".join(map(quantities.word_pattern, quantities.v
 # A year behind one of these is what a number is compared with, or where it begins; so is a year before one of those.
 _GOVERNS_A_YEAR = "比较自从"
 _COMPARES_A_YEAR = re.compile("相[比较]|同期|持平")
+_YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
 _END_OF_NAME = "[，。；、：！？”）)等的和及与]|$"
 
 
@@ -346,25 +347,38 @@ class Proof:
             self._problem("collection", row.Index, "measure", f"'{row.measure}'", expected)
 
     def _period(self, row, claim: Claim) -> None:
-        """Prove a period by the nearest year to the left in its sentence that is no comparison."""
+        """Prove a period by the nearest year to the left in its sentence that is no comparison.
+
+        Where its sentence has none, it is a year that the source prints, or with 去年 the year before one.
+        """
         text = self.seed.normalized
         sentence = max(text.rfind(stop, 0, claim.start) for stop in "。！？") + 1
         for phrase in reversed(self.phrases):
             if phrase.kind != "date" or not sentence <= phrase.start < claim.start:
                 continue
-            years = re.findall("(?:1[89]|20|21)[0-9]{2}", text[phrase.start : phrase.end])
+            years = _YEAR.findall(text[phrase.start : phrase.end])
             if not years or text[max(sentence, phrase.start - 1) : phrase.start] in tuple(_GOVERNS_A_YEAR):
                 continue
             if _COMPARES_A_YEAR.match(text, phrase.end):
                 continue
-            for column, year in (("period_start", years[0]), ("period_end", years[-1])):
-                cell = getattr(row, column)
-                if cell and cell[:4] != year:
-                    words = text[phrase.start : phrase.end]
-                    self._problem(
-                        "collection", row.Index, column, f"'{cell}'", f"{year}, as '{words}' stands before it"
-                    )
+            expected = f"as '{text[phrase.start : phrase.end]}' stands before it"
+            self._period_years(row, [years[0]], [years[-1]], expected)
             return
+        first, last = self._parts[row.source_id]
+        dates = [
+            text[date.start : date.end] for date in self.phrases if date.kind == "date" and first <= date.start < last
+        ]
+        printed = {year for date in dates for year in _YEAR.findall(date)}
+        if re.search("去年|上年", text[sentence : claim.start]):
+            printed |= {str(int(year) - 1) for year in printed}
+        self._period_years(row, sorted(printed), sorted(printed), f"the years that {row.source_id} prints")
+
+    def _period_years(self, row, starts: list[str], ends: list[str], why: str) -> None:
+        for column, years in (("period_start", starts), ("period_end", ends)):
+            cell = getattr(row, column)
+            if cell and cell[:4] not in years:
+                expected = f"{' or '.join(years) or 'a year'}, {why}"
+                self._problem("collection", row.Index, column, f"'{cell}'", expected)
 
     def _plan(self, row) -> None:
         self._place_name("plans", row)
