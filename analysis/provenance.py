@@ -27,6 +27,8 @@ COMMITMENT_WORDS = re.compile("|".join(map(quantities.word_pattern, quantities.v
 _GOVERNS_A_YEAR = "比较自从"
 _COMPARES_A_YEAR = re.compile("相[比较]|同期|持平")
 _YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
+# What numbers a heading: （一）, 1. or 一是; it is another for every area.
+_HEADING_NUMBER = re.compile("^(?:[（(][一二三四五六七八九十0-9]+[）)]|[一二三四五六七八九十0-9]+(?:[、.．]|是))")
 _END_OF_NAME = "[，。；、：！？”）)等的和及与]|$"
 
 
@@ -170,7 +172,8 @@ class Proof:
             if place < before[0]:
                 expected = f"words behind those that open '{before[1]}', as its position says"
                 self._problem("areas", row.Index, "quote", f"'{row.quote}'", expected)
-            frames[row.Index] = quantities.normalize(row.quote).replace(quantities.normalize(row.name_zh), "…", 1)
+            heading = _HEADING_NUMBER.sub("", quantities.normalize(row.quote))
+            frames[row.Index] = heading.replace(quantities.normalize(row.name_zh), "…", 1)
             before = place, row.area
             yield before
         usual = max(frames.values(), key=list(frames.values()).count, default="")
