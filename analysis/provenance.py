@@ -487,6 +487,7 @@ def commitment(text: str, position: int) -> str:
 
 
 # Where a table prints numbers of one unit, a source may leave the measure word out, and the row gives the unit.
+# A seed may leave it out of a rate, whose unit the words of the measure say (千人口献血率14.06).
 _BARE = ("collection", "outcomes", "population", "benchmarks")
 
 
@@ -510,7 +511,7 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterat
             yield problem(column, "" if pd.isna(value) else f"{value:.15g}", f"{expected.normalize():f}")
     unit = quantities.unit_of(quantity.word, words)
     declared = getattr(row, "unit", "person" if table == "population" else unit)
-    if not quantity.word and table in _BARE and unquoted(row):
+    if not quantity.word and table in _BARE and (unquoted(row) or _is_rate(loaded, table, row)):
         unit = _bare_unit(loaded, table, row, declared)
     if declared != unit or (not unit and table != "stated_counts"):
         yield problem("unit" if hasattr(row, "unit") else "printed", declared, unit)
@@ -524,6 +525,10 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterat
     ):
         # These tables have no bound column: what is only about or at least the number must not pass for it.
         yield problem("printed", row.printed, "a number without a bound word")
+
+
+def _is_rate(loaded: Tables, table: str, row) -> bool:
+    return table == "collection" and loaded["measures"].set_index("measure")["time"].get(row.measure) == "rate"
 
 
 def unquoted(row) -> bool:
