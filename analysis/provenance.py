@@ -26,6 +26,8 @@ COMMITMENT_WORDS = re.compile("|".join(map(quantities.word_pattern, quantities.v
 # A year behind one of these is what a number is compared with, or where it begins; so is a year before one of those.
 _GOVERNS_A_YEAR = "比较自从"
 _COMPARES_A_YEAR = re.compile("相[比较]|同期|持平")
+# A text may leave out what kind of place it is: 内蒙古 for 内蒙古自治区.
+_KIND_OF_PLACE = re.compile("(?<=..)(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|[省市县区])$")
 _YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
 # What numbers a heading: （一）, 1. or 一是; it is another for every area.
 _HEADING_NUMBER = re.compile("^(?:[（(][一二三四五六七八九十0-9]+[）)]|[一二三四五六七八九十0-9]+(?:[、.．]|是))")
@@ -395,7 +397,7 @@ class Proof:
     def _place_name(self, table: str, row) -> None:
         name = self.loaded.names("places", "zh")[row.place]
         first, last = self._parts[row.source_id]
-        if (name[:-1] if name[-1:] in ("省", "市") else name) not in self.seed.normalized[first:last]:
+        if _KIND_OF_PLACE.sub("", name) not in self.seed.normalized[first:last]:
             expected = f"a place whose Chinese name stands in the text of {row.source_id}"
             self._problem(table, row.Index, "place", f"'{row.place}' ({name})", expected)
 
