@@ -425,7 +425,7 @@ def days(period: str) -> int:
     (365, 366)
     """
     if not (period.isascii() and period.isdigit() and len(period) == 4 and period > "0000"):
-        raise DonationError(f"found the period '{period}', expected a calendar year such as 2023")
+        raise DonationError(f"found the period '{period}', expected a calendar year in four digits")
     return 366 if calendar.isleap(int(period)) else 365
 
 
