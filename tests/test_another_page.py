@@ -145,7 +145,8 @@ def analysed(tables: Tables) -> dict[tuple, pd.DataFrame]:
     for plan, rows in of_plan.items():
         printed = targets.printed(tables, plan)
         found["printed", plan] = printed
-        for column in ("bound", "commitment", "basis", "unit") if len(printed) else ():
+        found["overview", plan] = targets.overview(tables, plan)
+        for column in ("bound", "commitment", "basis", "unit"):
             found["summary", plan, column] = targets.summary(printed, column).reset_index()
         found["components", plan] = targets.components(rows, tables["outcomes"])
         found["progress", plan] = targets.progress(rows, tables["outcomes"])
