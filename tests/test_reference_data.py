@@ -178,7 +178,7 @@ def test_a_computed_rate_rounds_to_the_printed_one_or_is_a_known_exception(again
 )
 def test_these_printed_rates_are_what_donations_over_residents_round_to(against_printed, key, computed):
     rates, above = against_printed[key]
-    assert [round(float(rate), 2) for rate in rates] == computed
+    assert sorted(round(float(rate), 2) for rate in rates) == sorted(computed)
     assert abs(above) < last_digit(key[2]) / 2
 
 
