@@ -532,7 +532,7 @@ def _tail(text: str, scale: str) -> int | None:
         return 0
     if text in _ONES:
         return _DIGITS[text] * _SCALES[scale] // 10
-    if text == "两":
+    if text == "两" or text[0] in _SCALES:  # 180万千 leaves a 千 of a measure word
         return None
     if re.fullmatch("[0-9]+", text) and len(text) < len(str(_SCALES[scale])) - 2:
         return None  # 3万5 may be 30,005 or 35,000
