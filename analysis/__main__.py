@@ -1,98 +1,232 @@
-"""The command line: ``python -m analysis check | report | notebooks | translations``."""
+"""The command line: ``python -m analysis check | report | notebooks | translations | draft``.
+
+How a command ends is decided here: what it prints, its exit code, and what a signal or a closed pipe does.
+"""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
+import os
+import signal
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
-from analysis import provenance, tables
+from analysis import UserError
+
+if TYPE_CHECKING:
+    from analysis.tables import Tables
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return 0 when all holds, 1 with one line a problem when it does not."""
+    """Run one command and return its exit code.
+
+    Returns:
+        0 when all holds; 1 with one line a problem when it does not; 2 for wrong usage; 128 and the signal's number
+        when one ended it, also SIGPIPE's (141) when the reader of the output is gone.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # also on a console that is not
-    options = _parser().parse_args(arguments)
+            # Also on a console that is not UTF-8; and a file's name may be no text at all.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    text = ""
     try:
-        if options.command == "translations":
-            return _translations()
-        root = tables.find_root() if options.root is None else options.root
-        checked = provenance.check(root)
-        if options.command == "check":
-            print(_told(checked))
-            return 0
-        return _run(options, checked)
-    except tables.DataError as error:
-        print(error)
-        print(f"{len(error.problems)} problem{'s' * (len(error.problems) > 1)}; nothing was written.", file=sys.stderr)
-        return 1
+        options = _parser().parse_args(arguments)
+        text, status = _run(options)
+    except SystemExit as exit_:  # argparse has printed the help or what is wrong
+        status = int(exit_.code or 0)
+    except KeyboardInterrupt:  # a second one, while the first was cleaned up after
+        status = _stopped(signal.SIGINT)
+    return _print(text) or status
 
 
-def _translations() -> int:
-    from analysis import language
+def _run(options: argparse.Namespace) -> tuple[str, int]:
+    """Return what a command prints, and its exit code."""
+    from analysis.tables import DataError
 
-    left, file = language.update_catalogue(), language.CATALOGUE.relative_to(tables.OWN_ROOT)
-    print(f"{file}: {left} of {len(language.messages())} messages to translate or to look at")
-    return 0
-
-
-def _run(options: argparse.Namespace, checked: tables.Tables) -> int:
-    # Running notebooks takes over a second to import; `check` does without.
-    from analysis import language, notebooks, report
-
-    if problems := language.catalogue_problems():
-        raise tables.DataError(problems)
     try:
-        if options.command == "report":
-            print(report.make(checked, options.out or checked.root / "reports", options.lang or report.LANGS))
-            return 0
-        files = notebooks.paths(checked.root)
+        return COMMANDS[options.command][0](options), 0
+    except DataError as error:
+        count = len(error.problems)
+        _warn(f"{count} problem{'s' * (count > 1)}; nothing was written.")
+        return str(error), 1
+    except UserError as error:
+        return str(error), 1
+
+
+def _check(options: argparse.Namespace) -> str:
+    return _summary(_checked(options))
+
+
+def _report(options: argparse.Namespace) -> str:
+    tables = _checked(options)
+    from analysis import report
+
+    _translated()
+    with _cleaning_up():
+        return str(report.make(tables, options.out or tables.root / "reports", options.lang or report.LANGS))
+
+
+def _notebooks(options: argparse.Namespace) -> str:
+    tables = _checked(options)
+    from analysis import notebooks, publish
+    from analysis.tables import CODEBOOK, codebook
+
+    _translated()
+    with _cleaning_up():
+        files = notebooks.paths(tables.root)
         for path, notebook in zip(files, notebooks.run(files)["en"], strict=True):
             notebooks.store(path, notebook)
-        codebook = tables.codebook(checked.descriptor)
-        (checked.root / tables.CODEBOOK).write_text(codebook, encoding="utf-8", newline="\n")
-    except (report.ReportError, notebooks.NotebookError) as error:
-        print(error)
-        return 1
-    return 0
+        publish.write_text(tables.root / CODEBOOK, codebook(tables.descriptor))
+    return ""
+
+
+def _translated() -> None:
+    """Refuse to run anything with a catalogue that is behind its English."""
+    from analysis import language
+    from analysis.tables import DataError
+
+    if problems := language.catalogue_problems():
+        raise DataError(problems)
+
+
+def _translations(_: argparse.Namespace) -> str:
+    from analysis import language, tables
+
+    left, file = language.update_catalogue(), language.CATALOGUE.relative_to(tables.OWN_ROOT)
+    return f"{file}: {left} of {len(language.messages())} messages to translate or to look at"
+
+
+def _draft(options: argparse.Namespace) -> str:
+    from analysis import drafting
+
+    return drafting.draft_file(options.file, options.root)
+
+
+# A command is a function from its options to what it prints; it raises UserError or DataError when it fails.
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str]] = {
+    "check": (_check, "prove every number against the words it was read from"),
+    "report": (_report, "check, run all notebooks afresh and write the report"),
+    "notebooks": (
+        _notebooks,
+        "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
+    ),
+    "translations": (_translations, "bring the catalogue up to the English in the code"),
+    "draft": (_draft, "print the number phrases of a Chinese text as CSV: rows to start from"),
+}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description="One newspaper page, made countable.")
     commands = parser.add_subparsers(dest="command", required=True)
-    helps = {
-        "check": "prove every number against the words it was read from",
-        "report": "check, run all notebooks afresh and write the report",
-        "notebooks": "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
-    }
-    told = "bring the Chinese catalogue up to the English of the code"
-    commands.add_parser("translations", help=told, description=told)
-    for name, told in helps.items():
-        command = commands.add_parser(name, help=told, description=told)
+    for name, (_, purpose) in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose)
         command.add_argument(
             "--root", type=Path, help="folder with data/, seeds/ and notebooks/ (default: here or above)"
         )
+        if name == "draft":
+            command.add_argument("file", type=Path, metavar="FILE", help="a text in UTF-8")
         if name == "report":
             command.add_argument("--lang", action="append", help="en or zh; twice for both (default: both)")
             command.add_argument("--out", type=Path, help="folder of the report (default: reports/ in the root)")
     return parser
 
 
-def _told(checked: tables.Tables) -> str:
-    """Return the good news in one line: how many rows and numerals hold."""
-    proofs = provenance.proofs(checked)
+def _checked(options: argparse.Namespace) -> Tables:
+    from analysis import provenance, tables
+
+    return provenance.check(tables.find_root() if options.root is None else options.root)
+
+
+def _summary(tables: Tables) -> str:
+    """Return in one line how many rows and numerals hold."""
+    from analysis import provenance
+
+    proofs = provenance.proofs(tables)
     counts = Counter(status for proof in proofs for status in proof.numerals()["status"])
-    told = ", ".join(f"{counts[code]} {name}" for code, name in checked.labels("numeral").items() if code != "left")
-    rows = sum(len(frame) for frame in checked.frames.values())
-    tables_told = f"{rows} rows in {len(checked.frames)} tables"
-    return (
-        f"All holds: {tables_told}; of {counts.total()} numerals in {len(proofs)} seed file(s) {told}, none left over."
-    )
+    kinds = ", ".join(f"{counts[code]} {name}" for code, name in tables.labels("numeral").items() if code != "left")
+    rows = f"{sum(map(len, tables.frames.values()))} rows in {len(tables.frames)} tables"
+    return f"All holds: {rows}; of {counts.total()} numerals in {len(proofs)} seed file(s) {kinds}, none left over."
+
+
+def _print(text: str) -> int:
+    """Print a command's result; return the exit code of what kept it from being read, else 0."""
+    if sys.stdout is None:  # closed by whoever started us
+        return 0
+    status = 0
+    try:
+        if text:
+            print(text.removesuffix("\n"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        status = 128 + 13  # what SIGPIPE does to other programs; Python ignores it
+    except OSError as error:
+        _warn(f"standard output: found {error.strerror}, expected room for the result")
+        status = 1
+    if status:
+        # Else Python tries to write the rest as it exits, and complains of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
+def _warn(line: str) -> None:
+    """Write a line to standard error, if anything can be written there."""
+    with contextlib.suppress(OSError, ValueError):
+        os.write(2, f"{line}\n".encode(errors="backslashreplace"))
+
+
+def _stopped(number: int) -> int:
+    """Say which signal ended the command; return the exit code."""
+    _warn(f"Stopped by {signal.Signals(number).name}.")
+    return 128 + number
+
+
+def _handle(handler: Callable[[int, FrameType | None], object]) -> None:
+    """Have a handler called for the signals that end a command, but for those that are ignored (as under nohup)."""
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _exit_at_once(number: int, _: FrameType | None) -> None:
+    """End the process from within a signal's handler: until something is written there is nothing to clean up.
+
+    An exception would have to find its way out of a half-done import.
+    """
+    os._exit(_stopped(number))
+
+
+@contextlib.contextmanager
+def _cleaning_up() -> Iterator[None]:
+    """Have signals raise KeyboardInterrupt for a while, so that kernels are ended and folders removed."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    received = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        # While notebooks run, asyncio has a handler of its own for Ctrl-C, which ends them in order.
+        handler = signal.getsignal(signal.SIGINT)
+        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    try:
+        _handle(interrupt)
+        if before[signal.SIGINT] is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+    except KeyboardInterrupt:
+        raise SystemExit(_stopped(received[0] if received else signal.SIGINT)) from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":
+    _handle(_exit_at_once)
     sys.exit(main())

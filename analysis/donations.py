@@ -1,6 +1,6 @@
 """What collection figures come to, and what a printed donation rate implies.
 
-Plans are not spoken of here; nothing is drawn and no file is read. Every result is an exact fraction or an
+Plans do not belong here; nothing is drawn and no file is read. Every result is an exact fraction or an
 interval. Each says of itself whether it is printed, arithmetic on what is printed, or inferred, that is,
 true only under an assumption that the source does not print.
 """
@@ -20,6 +20,7 @@ from analysis import quantities
 from analysis.tables import Tables
 
 VOLUMES = (200, 300, 400)  # mL; what one whole-blood donation may be: see docs/METHODS.md
+_PER_1000 = ("‰", "/千人口")  # a rate may also be printed without a measure word
 COUNTINGS = ("whole_blood", "with_apheresis", "with_doses")
 
 
@@ -184,7 +185,7 @@ def double_doses(doses: Fraction, donations: Fraction) -> dict[str, Interval]:
     return {name: share_bounds(given, mean)[2] for name, given in sizes.items()}
 
 
-def counted(found: dict[str, Fraction]) -> dict[str, Fraction]:
+def donations_by_counting(found: dict[str, Fraction]) -> dict[str, Fraction]:
     """Return what a rate may count, by way of counting: whole blood; with platelet donations; with doses.
 
     In the last, each adult therapeutic dose counts as one and the platelet donations do not count besides.
@@ -203,12 +204,18 @@ def counted(found: dict[str, Fraction]) -> dict[str, Fraction]:
 def printed_rate(printed: str, cut: bool = False) -> Interval:
     """Return the rates in per mille that a printed rate may stand for: rounded half up, or cut after its last digit.
 
+    Raises:
+        DonationError: it is not above zero, not per 1,000, or has a bound word (超过12‰): that is no interval.
+
     >>> [float(end) for end in (printed_rate("12.94‰").low, printed_rate("12.94‰").high)]
     [12.935, 12.945]
     """
-    quantity = quantities.read(printed)
-    if quantity.word != "‰" or quantity.low <= 0:
-        raise DonationError(f"found the rate '{printed}', expected one above zero in ‰")
+    try:
+        quantity = quantities.read(printed, dict.fromkeys(_PER_1000, "per_mille"))
+    except quantities.QuantityError:
+        quantity = None
+    if quantity is None or quantity.bound != "exact" or quantity.low <= 0:
+        raise DonationError(f"found the rate '{printed}', expected one above zero in ‰ without a bound word")
     low, high = (quantity.low, quantity.low + quantity.step) if cut else quantity.interval
     return Interval(Fraction(low), Fraction(high), (True, False))
 
@@ -298,8 +305,9 @@ def rate_panel(collection: pd.DataFrame, population: pd.DataFrame) -> pd.DataFra
     """Lay the donation rates of places and periods side by side, printed and computed in columns of their own.
 
     A rate is computed for a period of twelve months from all donations: their printed total, or whole blood and
-    platelet donations. Its population is the resident ones known near the period's end (`populations_near`);
-    where there are several the rate is an interval. Half a year has no yearly rate.
+    platelet donations where none is printed, or only one with a bound word (3.4万余人次). Its population is the
+    resident ones known near the period's end (`populations_near`); where there are several the rate is an interval.
+    Half a year has no yearly rate.
 
     Args:
         collection: rows of ``collection.csv``. population: rows of ``population.csv``.
@@ -312,11 +320,11 @@ def rate_panel(collection: pd.DataFrame, population: pd.DataFrame) -> pd.DataFra
         ``whole_low`` and ``whole_high`` (per mille, whole blood only), ``volume_each`` (mL per whole-blood donation),
         ``doses_each`` (doses per platelet donation), ``sources``. What cannot be had is NaN.
     """
-    rows = collection[collection["period_start"] != ""]
+    rows = collection[collection["period_start"] != ""].sort_values("source_id", kind="stable")
     groups = []
     for key, group in rows.groupby(["place", "period_start", "period_end"]):
         disagree = (group.groupby("measure")["value"].nunique() > 1).any()
-        parts = [part for _, part in group.groupby("source_id", sort=False)] if disagree else [group]
+        parts = [part for _, part in group.groupby("source_id")] if disagree else [group]
         groups += [(key, part) for part in parts]
     return pd.DataFrame([_rates(key, group, population) for key, group in groups])
 
@@ -331,7 +339,8 @@ def _rates(key: tuple[str, str, str], rows: pd.DataFrame, population: pd.DataFra
     # Printed as people: donations where whole blood and they make up the printed total of donations.
     if platelets is None and people is not None and whole is not None and whole + people == total:
         platelets = people
-    if total is None and whole is not None and platelets is not None:
+    bounded = "bound" in rows and (rows["bound"][rows["measure"] == "total_donations"] != "exact").any()
+    if (total is None or bounded) and whole is not None and platelets is not None:
         total, printed_total = whole + platelets, "sum"
     year = _months(start, end) == 12
     near = populations_near(population, place, end) if year else population.iloc[:0]
@@ -355,7 +364,7 @@ def _rates(key: tuple[str, str, str], rows: pd.DataFrame, population: pd.DataFra
         "printed_rate": found.get("donation_rate", math.nan),
         "computed_low": computed[0],
         "computed_high": computed[1],
-        "population": ", ".join(near["as_of"]) if total is not None else "",
+        "population": ", ".join(dict.fromkeys(near["as_of"])) if total is not None else "",
         "whole_low": only_whole[0],
         "whole_high": only_whole[1],
         "volume_each": volume / whole if whole else math.nan,
@@ -377,8 +386,8 @@ def populations_near(population: pd.DataFrame, place: str, date: str, years: flo
         before = gap[within].abs().idxmin() in gap.index[gap < 0]
         other = gap[gap >= 0] if before else gap[gap < 0]
         if len(other):
-            within[other.abs().idxmin()] = True
-    return rows[within].sort_values("as_of")
+            within |= gap == other[other.abs().idxmin()]
+    return rows[within].sort_values(["as_of", "source_id"])
 
 
 def growth(first: float, last: float, years: float) -> float:
@@ -416,7 +425,7 @@ def days(period: str) -> int:
     (365, 366)
     """
     if not (period.isascii() and period.isdigit() and len(period) == 4 and period > "0000"):
-        raise DonationError(f"found the period '{period}', expected a calendar year such as 2023")
+        raise DonationError(f"found the period '{period}', expected a calendar year in four digits")
     return 366 if calendar.isleap(int(period)) else 365
 
 

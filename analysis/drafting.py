@@ -8,20 +8,61 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis import quantities
+from analysis import quantities, tables
 from analysis.provenance import COMMITMENT_WORDS, commitment
 from analysis.quantities import Phrase, QuantityError
 from analysis.seeds import Seed
+from analysis.tables import DataError, Problem
 
 COLUMNS = ("line", "quote", "printed", "value_low", "value_high", "unit", "bound", "commitment", "kind", "note")
 MOST = 10_000_000  # bytes of a page; more is no page
 _LONGEST_QUOTE = 120
 _MONEY = re.compile("元$")
 _GROWTH = re.compile("增长|增速|增幅|增加|提高|上升|下降|减少|降低|同比|环比|涨幅")
+
+
+def draft_file(path: Path, root: Path | None = None) -> str:
+    """Return the draft of a file as CSV.
+
+    Args:
+        path: a text in UTF-8 of at most 10 MB.
+        root: whose ``units.csv`` has the measure words; default the root here or above, else this package's own.
+
+    Raises:
+        tables.DataError: the file cannot be read, is empty or too large, or the root's tables do not hold.
+    """
+    text = _read_page(path)
+    try:
+        here = tables.find_root() if root is None else root
+    except DataError:
+        here = tables.OWN_ROOT
+    words = quantities.unit_words(tables.load(here)["units"])
+    return draft(text, words).to_csv(index=False, lineterminator="\n")
+
+
+def _read_page(path: Path) -> str:
+    def refuse(found: str, expected: str) -> DataError:
+        return DataError([Problem(str(path), 0, "", found, expected)])
+
+    try:
+        whole = path.resolve(strict=True)
+        size = whole.stat().st_size
+    except (OSError, RuntimeError, ValueError) as error:
+        raise refuse(f"no readable file ({getattr(error, 'strerror', None) or error})", "a text in UTF-8") from None
+    if size > MOST:
+        raise refuse(f"a file of {size / 1e6:.0f} MB", f"a page of at most {MOST / 1e6:.0f} MB")
+    text, problems = tables.read_text(whole.parent, whole.name)
+    if problems:
+        raise DataError([replace(problem, file=str(path)) for problem in problems])
+    if not text.strip():
+        raise refuse("an empty file", "a text in UTF-8")
+    return text
 
 
 def draft(text: str, words: Mapping[str, str]) -> pd.DataFrame:
@@ -84,6 +125,8 @@ def _notes(text: str, start: int, end: int, word: str, bound: str, committed: st
         yield "争取 with money may mean to obtain funds"
     if word and quantities.plain(word) in ("%", "‰", "成", "倍", "个百分点", "百分点") and _GROWTH.search(clause):
         yield "a growth rate or a change: over which period?"
+    if word == "个" and "." in text[start:end]:
+        yield "is 个 short for 个百分点?"
     if bound in ("at_least", "at_most", "more_than", "less_than") and re.match("(?:的)?[\u4e00-\u9fff]", text[end:]):
         yield "may be a threshold inside a target or the size of what is counted"
     if re.search("[0-9]十(?![万亿])", text[start:end]):

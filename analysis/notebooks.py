@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import os
+import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from tqdm import tqdm
 
+from analysis import UserError, outputs, publish
 from analysis.charts.frames import MIME
 from analysis.charts.svg import svg_with_font
 
 PARAMETERS = "parameters"  # the tag of the cell that sets the language, as papermill has it
+KINDS = ("code", "markdown", "raw")
 
 
-class NotebookError(Exception):
-    """A notebook cannot be read or run; the message names notebook, code cell and error."""
+class NotebookError(UserError):
+    """A notebook cannot be read or run; the message names notebook, cell and error."""
+
+
+class Client(NotebookClient):
+    """nbclient on a kernel that is started and ended elsewhere, so that it leaves signals to whoever called it."""
+
+    @contextlib.asynccontextmanager
+    async def async_setup_kernel(self, **_: object) -> AsyncIterator[None]:
+        """Take the kernel and the client as they are."""
+        yield
 
 
 def paths(root: Path) -> list[Path]:
@@ -34,14 +50,71 @@ def paths(root: Path) -> list[Path]:
 
 
 def read(path: Path) -> NotebookNode:
-    """Return a notebook; raise NotebookError when the file is none."""
+    """Return a notebook of Jupyter's format 4.
+
+    Raises:
+        NotebookError: the file is no notebook; the message names the cell where one is at fault.
+    """
     try:
-        return nbformat.read(path, as_version=4)
-    except Exception as error:  # nbformat raises whatever its parser meets
-        detail = str(error).strip().splitlines()[0][:120]
-        raise NotebookError(
-            f"notebooks/{path.name}: found no readable notebook ({detail}), expected Jupyter's format 4"
-        ) from None
+        path.name.encode()
+        if path.exists() and not path.is_file():  # to open a FIFO would wait for ever
+            raise _unreadable(path, "no file, a folder perhaps")
+        text = path.read_bytes().decode("utf-8-sig")
+        content = json.loads(text)
+    except OSError as error:
+        raise _unreadable(path, error.strerror) from None
+    except UnicodeError:
+        raise _unreadable(path, "its name or text is not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, f"no JSON: {error}") from None
+    _validate(path, content)
+    with _no_warnings():
+        return nbformat.reads(text, as_version=4)
+
+
+def _unreadable(path: Path, why: str) -> NotebookError:
+    return NotebookError(f"notebooks/{path.name}: found no readable notebook ({why}), expected Jupyter's format 4")
+
+
+def _validate(path: Path, content: object) -> None:
+    """Refuse what is no notebook, first what the format's own check stumbles over or does not see."""
+    content = content if isinstance(content, dict) else {}
+    if content.get("nbformat") != 4:
+        raise _unreadable(path, f"nbformat {content.get('nbformat')!r}"[:40])
+    if not isinstance(content.get("cells"), list):
+        raise _unreadable(path, "no list of cells")
+    for number, cell in enumerate(content["cells"], start=1):
+        _validate_cell(f"notebooks/{path.name}: cell {number}", cell)
+    try:
+        with _no_warnings():
+            nbformat.validate(content)
+    except nbformat.ValidationError as error:
+        place = [str(part) for part in error.absolute_path]
+        if place[:1] == ["cells"]:
+            place[:2] = [f"cell {int(place[1]) + 1}"]
+        found = " ".join(error.message.split())[:200]
+        text = ": ".join([f"notebooks/{path.name}", *place, f"found {found}, expected Jupyter's format 4"])
+        raise NotebookError(text) from None
+
+
+def _validate_cell(place: str, cell: object) -> None:
+    kind = cell.get("cell_type") if isinstance(cell, dict) else None
+    if kind not in KINDS:
+        raise NotebookError(f"{place}: found cell_type {kind!r}, expected one of {', '.join(KINDS)}")
+    try:
+        "".join(cell.get("source", "")).encode()
+    except UnicodeEncodeError:
+        raise NotebookError(f"{place}: found half of a surrogate pair, expected text in Unicode") from None
+    except TypeError:
+        raise NotebookError(f"{place}: found a source that is no text, expected text or lines of it") from None
+
+
+@contextlib.contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Keep nbformat from warning of cells without an id, which it gives them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list[NotebookNode]]:
@@ -65,9 +138,15 @@ def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list
         for cell in notebook.cells:
             if PARAMETERS in cell.metadata.get("tags", []):
                 cell.source = f'lang = "{lang}"'
+            if cell.cell_type == "code":
+                cell.outputs = []  # a stored error must not pass for one of this run
     total = sum(cell.cell_type == "code" for _, _, notebook in jobs for cell in notebook.cells)
-    with tqdm(total=total, desc="notebooks", unit="cell", mininterval=0.5) as bar:
-        asyncio.run(_run_all([(path, notebook) for _, path, notebook in jobs], bar))
+    # On a terminal only: a log needs no bar, and an interrupted run leaves one line.
+    with tqdm(total=total, desc="notebooks", unit="cell", mininterval=0.5, leave=False, disable=None) as bar:
+        try:
+            asyncio.run(_run_all([(path, notebook) for _, path, notebook in jobs], bar))
+        except (OSError, NoSuchKernel) as error:
+            raise NotebookError(f"notebooks: found {error}, expected a kernel that starts") from None
     return {lang: [notebook for own, _, notebook in jobs if own == lang] for lang in langs}
 
 
@@ -88,7 +167,9 @@ async def _worker(waiting: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
     settled = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     try:
         folder = str(waiting[0][0].parent)
-        await kernel.start_kernel(env=os.environ | settled, cwd=folder, extra_arguments=["--log-level=ERROR"])
+        # What a cell prints comes as a message; only a kernel's own complaints, as when it is ended, go elsewhere.
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        await kernel.start_kernel(env=os.environ | settled, cwd=folder, extra_arguments=["--log-level=ERROR"], **quiet)
         while waiting:
             path, notebook = waiting.pop(0)
             await _run_one(path, notebook, kernel, bar)
@@ -98,27 +179,39 @@ async def _worker(waiting: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
 
 
 async def _run_one(path: Path, notebook: NotebookNode, kernel: AsyncKernelManager, bar: tqdm) -> None:
-    runner = NotebookClient(notebook, km=kernel, timeout=600, on_cell_executed=lambda **_: bar.update())
+    runner = Client(notebook, km=kernel, timeout=600, on_cell_executed=lambda **_: bar.update())
     try:
         await runner.async_start_new_kernel_client()
         empty = "import IPython; IPython.get_ipython().reset(new_session=True)"
         await runner.kc.execute_interactive(empty, silent=True, store_history=False)
-        await runner.async_execute(reset_kc=False, cleanup_kc=False)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        await runner.async_execute(reset_kc=False)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError, nbformat.ValidationError) as error:
+        if asyncio.current_task().cancelling():  # nbclient takes every cancellation for the kernel's death
+            raise asyncio.CancelledError from None
         raise NotebookError(f"notebooks/{path.name}: {_failure(notebook, error)}") from None
     finally:
         if runner.kc is not None:
             runner.kc.stop_channels()
+    for number, output in _shown(notebook):
+        try:
+            outputs.check(output)
+        except outputs.OutputError as error:
+            raise NotebookError(f"notebooks/{path.name}: code cell {number}: {error}") from None
 
 
 def _failure(notebook: NotebookNode, error: Exception) -> str:
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for number, cell in enumerate(cells, start=1):
-        for output in cell.outputs:
-            if output.output_type == "error":
-                value = " ".join(output.evalue.split())
-                return f"code cell {number}: found {output.ename}: {value}, expected a cell that runs"
-    return f"found {type(error).__name__}, expected a kernel that runs the notebook to its end"
+    for number, output in _shown(notebook):
+        if output.output_type == "error":
+            value = " ".join(output.evalue.split())
+            return f"code cell {number}: found {output.ename}: {value}, expected a cell that runs"
+    detail = "" if isinstance(error, DeadKernelError | CellTimeoutError) else f" ({' '.join(str(error).split())[:120]})"
+    return f"found {type(error).__name__}{detail}, expected a kernel that runs the notebook to its end"
+
+
+def _shown(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """Return each output with the number of its code cell, which is what Jupyter shows as ``[1]``."""
+    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
+    return ((number, output) for number, cell in enumerate(cells, start=1) for output in cell.outputs)
 
 
 def store(path: Path, notebook: NotebookNode) -> None:
@@ -133,23 +226,23 @@ def store(path: Path, notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            bundle = data.get(MIME, {})
-            shown = path.parents[1] / "docs" / f"{bundle.get('name')}.svg"
-            if "svg" in bundle and shown.exists():
-                shown.write_text(svg_with_font(bundle["svg"]["wide"]), encoding="utf-8", newline="\n")
+            bundle = output.get("data", {}).get(MIME, {})
             if "svg" in bundle:
-                data["image/png"] = stored.get(bundle["svg"]["wide"], data["image/png"])
-    nbformat.write(notebook, path)
+                output["data"]["image/png"] = stored.get(bundle["svg"]["wide"], output["data"]["image/png"])
+                shown = path.parents[1] / "docs" / f"{bundle['name']}.svg"
+                if shown.exists():
+                    publish.write_text(shown, svg_with_font(bundle["svg"]["wide"]))
+    with _no_warnings():
+        publish.write_text(path, nbformat.writes(notebook) + "\n")
 
 
 def _pictures(path: Path) -> dict[str, str]:
     """Return the PNG of each chart that a notebook holds, by its SVG."""
     if not path.exists():
         return {}
-    outputs = [output for cell in read(path).cells for output in cell.get("outputs", [])]
-    found = [output.data for output in outputs if "svg" in output.get("data", {}).get(MIME, {})]
-    return {data[MIME]["svg"]["wide"]: data["image/png"] for data in found if "image/png" in data}
+    found = [output.data for cell in read(path).cells for output in cell.get("outputs", []) if "data" in output]
+    charts = [data for data in found if "svg" in data.get(MIME, {}) and "image/png" in data]
+    return {data[MIME]["svg"]["wide"]: data["image/png"] for data in charts}
 
 
 if sys.platform == "win32":  # pyzmq needs a loop that can watch sockets

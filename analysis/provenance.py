@@ -23,8 +23,14 @@ from analysis.tables import Problem, Tables
 
 _COMMITMENTS = {row["word"]: row["commitment"] for row in quantities.vocabulary("commitment_words")}
 COMMITMENT_WORDS = re.compile("|".join(map(quantities.word_pattern, quantities.vocabulary("commitment_words"))))
-# A year behind one of these is what a number is compared with, or where it begins.
+# A year behind one of these is what a number is compared with, or where it begins; so is a year before one of those.
 _GOVERNS_A_YEAR = "比较自从"
+_COMPARES_A_YEAR = re.compile("相[比较]|同期|持平")
+# A text may leave out what kind of place it is: 内蒙古 for 内蒙古自治区.
+_KIND_OF_PLACE = re.compile("(?<=..)(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|[省市县区])$")
+_YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
+# What numbers a heading: （一）, 1. or 一是; it is another for every area.
+_HEADING_NUMBER = re.compile("^(?:[（(][一二三四五六七八九十0-9]+[）)]|[一二三四五六七八九十0-9]+(?:[、.．]|是))")
 _END_OF_NAME = "[，。；、：！？”）)等的和及与]|$"
 
 
@@ -177,7 +183,8 @@ class Proof:
             if place < before[0]:
                 expected = f"words behind those that open '{before[1]}', as its position says"
                 self._problem("areas", row.Index, "quote", f"'{row.quote}'", expected)
-            frames[row.Index] = quantities.normalize(row.quote).replace(quantities.normalize(row.name_zh), "…", 1)
+            heading = _HEADING_NUMBER.sub("", quantities.normalize(row.quote))
+            frames[row.Index] = heading.replace(quantities.normalize(row.name_zh), "…", 1)
             before = place, row.area
             yield before
         usual = max(frames.values(), key=list(frames.values()).count, default="")
@@ -354,23 +361,38 @@ class Proof:
             self._problem("collection", row.Index, "measure", f"'{row.measure}'", expected)
 
     def _period(self, row, claim: Claim) -> None:
-        """Prove a period by the nearest year to the left in its sentence that is no comparison."""
+        """Prove a period by the nearest year to the left in its sentence that is no comparison.
+
+        Where its sentence has none, it is a year that the source prints, or with 去年 the year before one.
+        """
         text = self.seed.normalized
         sentence = max(text.rfind(stop, 0, claim.start) for stop in "。！？") + 1
         for phrase in reversed(self.phrases):
             if phrase.kind != "date" or not sentence <= phrase.start < claim.start:
                 continue
-            years = re.findall("(?:1[89]|20|21)[0-9]{2}", text[phrase.start : phrase.end])
+            years = _YEAR.findall(text[phrase.start : phrase.end])
             if not years or text[max(sentence, phrase.start - 1) : phrase.start] in tuple(_GOVERNS_A_YEAR):
                 continue
-            for column, year in (("period_start", years[0]), ("period_end", years[-1])):
-                cell = getattr(row, column)
-                if cell and cell[:4] != year:
-                    words = text[phrase.start : phrase.end]
-                    self._problem(
-                        "collection", row.Index, column, f"'{cell}'", f"{year}, as '{words}' stands before it"
-                    )
+            if _COMPARES_A_YEAR.match(text, phrase.end):
+                continue
+            expected = f"as '{text[phrase.start : phrase.end]}' stands before it"
+            self._period_years(row, [years[0]], [years[-1]], expected)
             return
+        first, last = self._parts[row.source_id]
+        dates = [
+            text[date.start : date.end] for date in self.phrases if date.kind == "date" and first <= date.start < last
+        ]
+        printed = {year for date in dates for year in _YEAR.findall(date)}
+        if re.search("去年|上年", text[sentence : claim.start]):
+            printed |= {str(int(year) - 1) for year in printed}
+        self._period_years(row, sorted(printed), sorted(printed), f"the years that {row.source_id} prints")
+
+    def _period_years(self, row, starts: list[str], ends: list[str], why: str) -> None:
+        for column, years in (("period_start", starts), ("period_end", ends)):
+            cell = getattr(row, column)
+            if cell and cell[:4] not in years:
+                expected = f"{' or '.join(years) or 'a year'}, {why}"
+                self._problem("collection", row.Index, column, f"'{cell}'", expected)
 
     def _plan(self, row) -> None:
         self._place_name("plans", row)
@@ -384,7 +406,7 @@ class Proof:
     def _place_name(self, table: str, row) -> None:
         name = self.loaded.names("places", "zh")[row.place]
         first, last = self._parts[row.source_id]
-        if (name[:-1] if name[-1:] in ("省", "市") else name) not in self.seed.normalized[first:last]:
+        if _KIND_OF_PLACE.sub("", name) not in self.seed.normalized[first:last]:
             expected = f"a place whose Chinese name stands in the text of {row.source_id}"
             self._problem(table, row.Index, "place", f"'{row.place}' ({name})", expected)
 
@@ -476,6 +498,7 @@ def commitment(text: str, position: int) -> str:
 
 
 # Where a table prints numbers of one unit, a source may leave the measure word out, and the row gives the unit.
+# A seed may leave it out of a rate, whose unit the words of the measure say (千人口献血率14.06).
 _BARE = ("collection", "outcomes", "population", "benchmarks")
 
 
@@ -499,7 +522,7 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterat
             yield problem(column, "" if pd.isna(value) else f"{value:.15g}", f"{expected.normalize():f}")
     unit = quantities.unit_of(quantity.word, words)
     declared = getattr(row, "unit", "person" if table == "population" else unit)
-    if not quantity.word and table in _BARE and unquoted(row):
+    if not quantity.word and table in _BARE and (unquoted(row) or _is_rate(loaded, table, row)):
         unit = _bare_unit(loaded, table, row, declared)
     if declared != unit or (not unit and table != "stated_counts"):
         yield problem("unit" if hasattr(row, "unit") else "printed", declared, unit)
@@ -513,6 +536,10 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterat
     ):
         # These tables have no bound column: what is only about or at least the number must not pass for it.
         yield problem("printed", row.printed, "a number without a bound word")
+
+
+def _is_rate(loaded: Tables, table: str, row) -> bool:
+    return table == "collection" and loaded["measures"].set_index("measure")["time"].get(row.measure) == "rate"
 
 
 def unquoted(row) -> bool:

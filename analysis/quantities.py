@@ -181,7 +181,7 @@ def unit_of(word: str, words: Mapping[str, str]) -> str:
 
 
 def with_unknown_measure(text: str, phrase: Phrase, words: Mapping[str, str]) -> str:
-    """Return the words of a quantity with the character behind it, where that looks like an unknown measure word.
+    """Return the words of a quantity with the character or letters behind it that look like an unknown measure word.
 
     Args:
         text: a normalized text.
@@ -191,12 +191,13 @@ def with_unknown_measure(text: str, phrase: Phrase, words: Mapping[str, str]) ->
     Returns:
         The longer phrase, its bound word included, such as ``10亿方以上``; empty when nothing suggests a measure word.
     """
-    printed, following = text[phrase.start : phrase.end], text[phrase.end : phrase.end + 1]
-    if not re.fullmatch(f"(?![{_NO_MEASURE}{_HANZI}半])[\u4e00-\u9fff]", plain(following)):
+    printed, behind = text[phrase.start : phrase.end], text[phrase.end : phrase.end + 16]
+    measure = re.match(f"[A-Za-z]+|(?![{_NO_MEASURE}{_HANZI}半])[\u4e00-\u9fff]", plain(behind))
+    if not measure:
         return ""
-    behind = plain(text[phrase.end + 1 : phrase.end + 9])
-    bound = re.match(_bound_pattern("after"), behind)
-    longer = printed + following + (text[phrase.end + 1 : phrase.end + 1 + bound.end()] if bound else "")
+    following = behind[: measure.end()]
+    bound = re.match(_bound_pattern("after"), plain(behind[measure.end() :]))
+    longer = printed + following + (behind[measure.end() :][: bound.end()] if bound else "")
     try:
         without = read(printed, words)
         return longer if not without.word and without.bound != "about" and read(longer).word == following else ""
@@ -267,7 +268,13 @@ def _patterns(words: tuple[str, ...] | None) -> _Patterns:
     else:
         # Nouns begin like measure words: 6方面 are no 6方, 5天然气 no 5天.
         nouns = {row["word"]: f"(?![{row['not_before']}])" for row in vocabulary("measure_words")}
-        unit = _any_of({word: re.escape(word) + nouns.get(word, "") for word in known})
+        latin = "(?![A-Za-z0-9])"
+        unit = _any_of(
+            {
+                word: re.escape(word) + nouns.get(word, latin if word[-1:].isascii() and word[-1:].isalnum() else "")
+                for word in known
+            }
+        )
     inclusive = "(?:[（(]含[)）])?"
 
     quantity = (
@@ -323,6 +330,7 @@ def _others(number: str, unit: str) -> dict[str, str]:
         rf"[0-9]+(?:[×+](?:[0-9]+|[NXnx])(?!{unit}|[0-9.]))+",
         "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]+(?:类|级|型|期)?",
         "(?<![0-9])(?:0[0-9]{2,3}-[0-9]{7,8}|1[3-9][0-9]{9})(?![0-9])|(?:12[0-9]{3}|1[12][0-9])(?=热线|急救|报警|指挥)",
+        "(?<=热线|电话)[：:]?[0-9]{3,}",
     ]
     listed["ordinal"] += [
         rf"第{number}(?:{unit})?",
@@ -342,6 +350,8 @@ def _kind(match: re.Match[str]) -> str:
     if "".join(around) in ("“”", "‘’", "「」", "《》", "()", "（）"):
         return "name"
     if match["unit"] or match["low_unit"] or match["of"]:
+        if around[0] == "每" and match["low"] in _SCALES:
+            return "name"  # 每万人口
         return "idiom" if around[0] and around[0] in "这那每某另同任哪" and match["low"] == "一" else "quantity"
     try:
         value, _ = _number(match["low"])
@@ -522,7 +532,7 @@ def _tail(text: str, scale: str) -> int | None:
         return 0
     if text in _ONES:
         return _DIGITS[text] * _SCALES[scale] // 10
-    if text == "两":
+    if text == "两" or text[0] in _SCALES:  # 180万千 leaves a 千 of a measure word
         return None
     if re.fullmatch("[0-9]+", text) and len(text) < len(str(_SCALES[scale])) - 2:
         return None  # 3万5 may be 30,005 or 35,000

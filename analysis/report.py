@@ -12,8 +12,7 @@ import io
 import platform
 import re
 import subprocess
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,11 +28,12 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from analysis import notebooks
+from analysis import notebooks, publish
 from analysis.charts.frames import MIME
 from analysis.charts.old.base import table_html, webp
 from analysis.charts.svg import svg_with_font
 from analysis.charts.typesetting import cut_font
+from analysis.publish import ReportError
 from analysis.tables import Tables
 
 LANGS = ("en", "zh")
@@ -43,10 +43,6 @@ LIBRARIES = ("pandas", "matplotlib", "numpy", "nbclient", "jupyterlab")
 # What is set in bold; the bold face need not have more characters than that.
 BOLD = re.compile(r"<(h[1-3]|caption|th|b|strong|summary)\b[^>]*>(.*?)</\1>", re.DOTALL)
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
-
-
-class ReportError(Exception):
-    """The report cannot be written; the message says what was found and what was expected."""
 
 
 @dataclass(frozen=True)
@@ -80,54 +76,22 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
 
     Args:
         tables: the root's tables, checked.
-        out: folder of the report. It is made beside the old one and takes its place at the end,
-            so that a failed run leaves the old one whole.
+        out: folder of the report, or a link to one. What else lies in it is left alone, and a failed run leaves
+            the old report whole: see `publish.replacing`.
         langs: of "en" and "zh".
 
     Raises:
-        ReportError: an unknown language; ``out`` holds something else than a report, or cannot be written.
+        ReportError: an unknown language; ``out`` is no place for a report, or cannot be written.
         notebooks.NotebookError: a notebook failed.
     """
     if unknown := [lang for lang in langs if lang not in LANGS]:
         raise ReportError(f"--lang: found '{unknown[0]}', expected one of {', '.join(LANGS)}")
-    _may_replace(out)
     files = notebooks.paths(tables.root)
-    run = notebooks.run(files, langs)
-    pages = {lang: list(map(_chapter, files, run[lang], [lang] * len(files))) for lang in langs}
-    try:
-        with tempfile.TemporaryDirectory(prefix=".reports-", dir=out.parent) as folder:
-            new, old = Path(folder) / "new", Path(folder) / "old"
-            _write(new, tables, pages)
-            if out.exists():
-                out.rename(old)
-            try:
-                new.rename(out)
-            except OSError:
-                if old.exists():
-                    old.rename(out)
-                raise
-    except OSError as error:
-        raise _unwritable(out, error) from None
+    with publish.replacing(out, tables.root) as folder:
+        run = notebooks.run(files, list(dict.fromkeys(langs)))
+        pages = {lang: list(map(_chapter, files, run[lang], [lang] * len(files))) for lang in run}
+        _write(folder, tables, pages)
     return out / "index.html"
-
-
-def _may_replace(out: Path) -> None:
-    """Refuse, before anything runs, what could not be replaced at the end."""
-    page = out / "index.html"
-    if out.exists() and not out.is_dir():
-        raise ReportError(f"{out}: found a file, expected a folder for the report")
-    ours = page.is_file() and MARK in page.read_text(encoding="utf-8", errors="replace")[:2000]
-    if out.is_dir() and any(out.iterdir()) and not ours:
-        raise ReportError(f"{out}: found a folder with other things in it, expected a report, an empty folder or none")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=out.parent).close()
-    except OSError as error:
-        raise _unwritable(out, error) from None
-
-
-def _unwritable(out: Path, error: OSError) -> ReportError:
-    return ReportError(f"{out}: found a folder that cannot be written ({error.strerror}), expected one that can")
 
 
 def _chapter(path: Path, notebook: NotebookNode, lang: str) -> Chapter:
@@ -155,7 +119,7 @@ def _chapter(path: Path, notebook: NotebookNode, lang: str) -> Chapter:
 def _items(cell: NotebookNode) -> Iterator[Item]:
     if cell.cell_type == "markdown":
         yield Item("markdown", MARKDOWN(cell.source), {}, {})
-    elif cell.source.strip():
+    elif cell.cell_type == "code" and cell.source.strip():
         yield Item("code", highlight(cell.source, PythonLexer(), HtmlFormatter()), {}, {})
         for output in cell.outputs:
             yield _output(output)
@@ -194,7 +158,7 @@ def _write(folder: Path, tables: Tables, pages: dict[str, list[Chapter]]) -> Non
             lang=lang,
             chapters=chapters,
             headline=heads[lang],
-            made=_made(tables, lang),
+            made=footer(tables, lang),
             table=partial(table_html, places=places),
         )
         (folder / lang).mkdir()
@@ -206,39 +170,50 @@ def _write(folder: Path, tables: Tables, pages: dict[str, list[Chapter]]) -> Non
 def _files(folder: Path, lang: str, chapters: list[Chapter]) -> None:
     """Write each chart as SVG and PNG, each table as CSV, and all tables as one workbook."""
     frames: dict[str, pd.DataFrame] = {}
+    check_names(chapters)
     for item in (item for chapter in chapters for item in chapter.items if item.kind in ("chart", "table")):
         name = item.bundle["name"]
-        if name in frames:
-            raise ReportError(f"notebooks: found two charts or tables named '{name}', expected names that differ")
         frames[name] = pd.DataFrame(item.bundle["rows"], columns=item.bundle["columns"])
-        # With a byte order mark, so that Excel shows the Chinese.
-        frames[name].map(_no_formula).to_csv(
-            folder / "tables" / f"{name}.{lang}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
-        )
+        write_csv(folder / "tables" / f"{name}.{lang}.csv", frames[name])
         if item.kind == "chart":
             svg = folder / "charts" / f"{name}.{lang}.svg"
-            drawn = item.bundle.get("svg", {}).get("wide")
-            text = svg_with_font(drawn) if drawn else item.data["image/svg+xml"]
-            svg.write_text(text, encoding="utf-8", newline="\n")
+            svg.write_text(svg_with_font(item.bundle["svg"]["wide"]), encoding="utf-8", newline="\n")
             svg.with_suffix(".png").write_bytes(base64.b64decode(item.data["image/png"]))
-    book = xlsxwriter.Workbook(
-        folder / "tables" / f"all.{lang}.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties(
-        {"created": datetime.datetime(2024, 6, 14)}
-    )  # any fixed day: the same tables are the same bytes
+    (folder / "tables" / f"all.{lang}.xlsx").write_bytes(workbook(frames))
+
+
+def check_names(chapters: Iterable[Chapter]) -> None:
+    """Raise ReportError when two charts or tables have one name, also where case does not tell files apart."""
+    names = set()
+    for chapter in chapters:
+        for name in (item.bundle["name"] for item in chapter.items if item.kind in ("chart", "table")):
+            if name.casefold() in names:
+                found = f"a second chart or table named '{name}'"
+                raise ReportError(f"notebooks/{chapter.slug}.ipynb: found {found}, expected names that differ")
+            names.add(name.casefold())
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table for spreadsheets: with a byte order mark, so that Excel shows the Chinese, and without formulas."""
+    safe = frame.map(_no_formula).set_axis([_no_formula(name) for name in frame.columns], axis="columns")
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def workbook(frames: dict[str, pd.DataFrame]) -> bytes:
+    """Return a workbook with a sheet for each table: headings in bold, numbers as numbers, texts as texts."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": datetime.datetime(1980, 1, 1)})  # a fixed day: the same tables, the same bytes
     bold = book.add_format({"bold": True})
     for name, frame in frames.items():
-        sheet = book.add_worksheet(name[:31])
+        sheet = book.add_worksheet(name)
         sheet.write_row(0, 0, list(frame.columns), bold)
-        for row, cells in enumerate(frame.astype(object).where(frame.notna(), None).itertuples(index=False), start=1):
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str):
-                    sheet.write_string(row, column, cell)
-                elif cell is not None:
-                    sheet.write_number(row, column, cell)
+        cells = frame.astype(object).where(frame.notna(), None)
+        for row, values in enumerate(cells.itertuples(index=False, name=None), start=1):
+            sheet.write_row(row, 0, values)
         sheet.autofit()
     book.close()
+    return out.getvalue()
 
 
 def _no_formula(cell: object) -> object:
@@ -256,18 +231,19 @@ def _with_fonts(page: str) -> str:
     return page.replace("FONT-REGULAR", cut_font("regular", page))
 
 
-def _made(tables: Tables, lang: str) -> dict[str, str]:
-    """Return what the footer tells: the commit, the date of the data, and the versions."""
+def footer(tables: Tables, lang: str) -> dict[str, str]:
+    """Return what the footer says: the commit, the date of the data, and the versions."""
     root, words = tables.root, tables.labels("report", lang)
     commit = _git(root, "log", "-1", "--format=%h", "--", ".")
-    told = "changed" if commit and _git(root, "status", "--porcelain", "--", ".") else "commit" if commit else "unknown"
+    changed = commit and _git(root, "status", "--porcelain", "--", ".")
+    state = "changed" if changed else "commit" if commit else "unknown"
     date = _git(root, "log", "-1", "--format=%cs", "--", "data", "seeds") or words["undated"]
     versions = [
         f"Python {platform.python_version()}",
         *(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES),
     ]
     return {
-        "line": words["made"].format(date=date, commit=words[told].format(hash=commit)),
+        "line": words["made"].format(date=date, commit=words[state].format(hash=commit)),
         "versions": ", ".join(versions),
     }
 

@@ -66,11 +66,7 @@ def _targets(tables: Tables) -> Iterator[Fault]:
             yield "targets", row, column, f"'{value}'", "nothing, as bound is none"
         for row in targets.index[~filled & ~without_number]:
             yield "targets", row, column, "nothing", "a value, as bound is not none"
-    areas = set(tables["areas"][["plan_id", "area"]].itertuples(index=False, name=None))
     for row in targets.itertuples():
-        if row.area and (row.plan_id, row.area) not in areas:
-            expected = f"an area of {row.plan_id} in {tables.path('areas')}"
-            yield "targets", row.Index, "area", f"'{row.area}'", expected
         if not row.target_id.startswith(f"{row.plan_id}-"):
             expected = f"'{row.plan_id}-' and a name: the same name is the same definition"
             yield "targets", row.Index, "target_id", f"'{row.target_id}'", expected
@@ -82,7 +78,9 @@ def _repeated_targets(tables: Tables) -> Iterator[Fault]:
     qualitative = targets[(targets["bound"] == "none") & (targets["quote"] != "")]
     for row, quote in qualitative.loc[qualitative.duplicated(["source_id", "quote"]), "quote"].items():
         yield "targets", row, "quote", f"'{quote}' again", "words that no other target without a number has"
-    for row, name in targets.loc[targets.duplicated(["plan_id", "name_zh", "printed"]), "name_zh"].items():
+    numbered = targets[targets["printed"] != ""]
+    repeated = numbered.duplicated(["plan_id", "source_id", "name_zh", "printed"])
+    for row, name in numbered.loc[repeated, "name_zh"].items():
         yield "targets", row, "name_zh", f"'{name}' again", "a name that no other target with this number has"
 
 

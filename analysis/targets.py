@@ -1,6 +1,6 @@
 """What a plan promises: targets by area, bound, commitment and unit, and the arithmetic of a pace.
 
-Blood donations are not spoken of here; nothing is drawn and no file is read.
+Blood donations do not belong here; nothing is drawn and no file is read.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def printed(tables: Tables, plan_id: str) -> pd.DataFrame:
     rows = tables["targets"]
     rows = rows[(rows["plan_id"] == plan_id) & rows["source_id"].isin(seeds)]
     positions = tables["areas"].query("plan_id == @plan_id").set_index("area")["position"]
-    return rows.assign(area_position=rows["area"].map(positions)).sort_values("area_position", kind="stable")
+    rows = rows.assign(area_position=rows["area"].map(positions))
+    return rows.sort_values("area_position", kind="stable", na_position="first")  # none: before the first area opens
 
 
 def quantified(targets: pd.DataFrame) -> pd.DataFrame:
@@ -125,8 +126,8 @@ def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     passed &= ~(laid["bound"].isin(["more_than", "less_than"]) & (laid["outcome"] == laid["value"]))
     # A promise without a number is kept when what it sought was granted.
     passed = passed.astype("boolean").mask(laid["bound"] == "none", True)
-    said = laid["comparable"].isin(["yes"]) & (laid["outcome"].notna() | (laid["bound"] == "none"))
-    laid["reached"] = passed.where(said, pd.NA)
+    stated = laid["comparable"].isin(["yes"]) & (laid["outcome"].notna() | (laid["bound"] == "none"))
+    laid["reached"] = passed.where(stated, pd.NA)
     return laid
 
 
@@ -135,7 +136,8 @@ def progress(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
 
     Reaching or passing the value in the target's direction is met, whatever the bound (passing it, where the bound
     is more_than or less_than): no tolerance is invented for 左右; what falls short of it says by how much in
-    ``percent``. Among comparable outcomes the latest counts.
+    ``percent``. Among comparable outcomes the latest counts; of two of one date that disagree, the one that does not
+    reach the value.
     After open-sdg's progress measure, without its silent defaults: direction is the row's, and no base is assumed.
 
     Args:
@@ -152,7 +154,8 @@ def progress(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     laid.loc[rank == 0, "status"] = laid["reached"].map({True: "met", False: "not_met"}).fillna("not_comparable")
     # A year or month alone stands for its end: "~" sorts behind every month and day.
     order = laid.assign(rank=rank, until=laid["as_of"] + "~")
-    order = order.sort_values(["rank", "until"], ascending=[True, False], kind="stable").drop(columns="until")
+    order = order.sort_values(["rank", "until", "reached", "outcome_id"], ascending=[True, False, True, True])
+    order = order.drop(columns="until")
     chosen = order.drop_duplicates("target_id").drop(columns="rank").set_index("target_id")
     return chosen.loc[targets["target_id"]].reset_index()
 

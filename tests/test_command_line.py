@@ -1,10 +1,13 @@
 """The command line as a stranger meets it: exit codes, one line a problem, no traceback, nothing written."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from conftest import ROOT, edit_cell, row_of
 
@@ -67,8 +70,8 @@ def test_check_exits_with_1_and_one_line_a_problem_and_writes_nothing(root, tabl
     assert done.returncode == 1
     assert len(lines) == len(starts)
     assert all(line.startswith(start) for line, start in zip(lines, starts, strict=True))
-    told = f"{len(starts)} problem{'s' * (len(starts) > 1)}; nothing was written."
-    assert done.stderr.decode("utf-8").splitlines() == [told]
+    summary = f"{len(starts)} problem{'s' * (len(starts) > 1)}; nothing was written."
+    assert done.stderr.decode("utf-8").splitlines() == [summary]
     assert state(root) == before
 
 
@@ -109,3 +112,125 @@ def test_a_root_that_has_no_rows_yet_holds(root):
             path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     done = run("check", "--root", root)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "file", "loop", os.fsdecode(b"\xff")], ids=ascii)
+def test_a_root_that_is_none_is_one_line(tmp_path, name):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to("loop")
+    done = run("check", "--root", name, cwd=tmp_path, PYTHONPATH=str(ROOT))
+    assert done.returncode == 1
+    assert done.stdout.decode("utf-8").startswith("data/datapackage.json: found no readable file")
+    assert done.stdout.count(b"\n") == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_out_that_is_no_place_for_a_report_is_one_line_also_when_it_is_no_text(root):
+    (root / "notebooks").mkdir()
+    (root / "notebooks" / "1-one.ipynb").write_text("")
+    done = run("report", "--root", root, "--out", os.fsdecode(bytes(root) + b"/\xff"))
+    assert done.returncode == 1
+    assert done.stdout.decode().endswith("/\\udcff: found a name that is not UTF-8, expected one that is\n")
+    assert (done.stdout.count(b"\n"), done.stderr) == (1, b"")
+
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals, pipes and devices")
+
+
+def shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a line of bash in which $ANALYSIS is the command; the exit code is that of its first program."""
+    settings = {"ANALYSIS": f"{sys.executable} -m analysis", "PYTHONPATH": str(ROOT)} | environment
+    line = f"{line}; exit ${{PIPESTATUS[0]}}"
+    return subprocess.run(
+        ["bash", "-c", line], cwd=ROOT, env=os.environ | settings, capture_output=True, timeout=60, check=False
+    )
+
+
+@unix
+@pytest.mark.parametrize("command", ["check", "check --root /nowhere", "--help"])
+def test_a_reader_that_is_gone_is_no_error_of_ours(command):
+    done = shell(f"$ANALYSIS {command} 2>/dev/null | true")
+    # As a program that SIGPIPE ends; argparse is content when nobody reads its help.
+    assert done.returncode == (0 if command == "--help" else 141)
+    assert done.stderr == b""
+
+
+@unix
+def test_a_disk_that_is_full_is_one_line():
+    done = shell("$ANALYSIS check > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr.decode() == ("standard output: found No space left on device, expected room for the result\n")
+
+
+@unix
+def test_output_that_is_closed_is_no_error():
+    assert shell("$ANALYSIS check >&-").returncode == 0
+    done = shell("$ANALYSIS check --root /nowhere 2>&-")
+    assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (1, 1, b"")
+
+
+def wait_for(path: Path) -> str:
+    """Return the text of a file as soon as there is one."""
+    for _ in range(400):
+        if path.exists() and path.read_text():
+            return path.read_text()
+        time.sleep(0.05)
+    raise AssertionError(f"{path} was not written")
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+SIGNALS = [("SIGINT", 130), ("SIGTERM", 143)]
+
+
+def interrupted(command: list[str], started: Path, name: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Start a command, send it a signal once a file says that it is under way, and wait for its end."""
+
+    def settled() -> None:  # whoever runs the tests may ignore a signal, as nohup does
+        for ended_by, _ in SIGNALS:
+            signal.signal(getattr(signal, ended_by), signal.SIG_DFL)
+
+    settings = os.environ | environment
+    with subprocess.Popen(
+        [sys.executable, "-m", "analysis", *command],
+        cwd=ROOT,
+        env=settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=settled,
+    ) as process:
+        wait_for(started)
+        process.send_signal(getattr(signal, name))
+        out, err = process.communicate(timeout=30)
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+@unix
+@pytest.mark.parametrize(("name", "code"), SIGNALS)
+def test_a_signal_while_notebooks_run_ends_the_kernels_and_leaves_nothing(root, tmp_path, name, code):
+    started = tmp_path / "started"
+    source = f"import os, time, pathlib; pathlib.Path({str(started)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    (root / "notebooks").mkdir()
+    nbformat.write(notebook, root / "notebooks" / "1-one.ipynb")
+    done = interrupted(["report", "--root", str(root), "--out", str(root / "a" / "b")], started, name)
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (code, b"", f"Stopped by {name}.\n")
+    assert not (root / "a").exists()
+    assert not is_running(int(started.read_text()))
+
+
+@unix
+@pytest.mark.parametrize(("name", "code"), SIGNALS)
+def test_a_signal_during_imports_is_one_line(tmp_path, name, code):
+    (tmp_path / "pandas.py").write_text(
+        "import os, pathlib, time; pathlib.Path(os.environ['STARTED']).write_text('x'); time.sleep(60)"
+    )
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    done = interrupted(["check"], tmp_path / "started", name, PYTHONPATH=path, STARTED=str(tmp_path / "started"))
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (code, b"", f"Stopped by {name}.\n")

@@ -144,7 +144,7 @@ def test_fifteen_per_mille_takes_32976_to_33002_donations():
 
 def test_platelet_doses_replace_platelet_donations_in_the_third_counting(tables):
     """26,481 + 1,977 = 28,458; 26,481 + 3,809 = 30,290."""
-    found = donations.counted(donations.figures(tables, "dongying", "2023"))
+    found = donations.donations_by_counting(donations.figures(tables, "dongying", "2023"))
     assert found == {"whole_blood": 26481, "with_apheresis": 28458, "with_doses": 30290}
 
 

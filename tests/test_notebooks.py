@@ -1,10 +1,16 @@
 """The notebooks as they are stored: run, in order, thin, and the same as README shows."""
 
+import base64
 import json
+import os
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+
+from analysis import notebooks, outputs
+from analysis.charts.frames import MIME
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -88,3 +94,179 @@ def test_readmes_chart_is_the_one_a_notebook_draws():
     assert shown
     for name in shown:
         assert (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8") == drawn[name]
+
+
+def blank() -> dict:
+    """A notebook of a heading and a cell of code, as JSON."""
+    cells = [nbformat.v4.new_markdown_cell("# Is it whole?"), nbformat.v4.new_code_cell("1")]
+    return json.loads(json.dumps(nbformat.v4.new_notebook(cells=cells)))
+
+
+def cell_fault(cell: int, key: str, value: object):
+    def damage(content: dict) -> None:
+        content["cells"][cell - 1][key] = value
+
+    return damage
+
+
+def gone(*keys: str | int):
+    def damage(content: dict) -> None:
+        *path, last = keys
+        for key in path:
+            content = content[key]
+        del content[last]
+
+    return damage
+
+
+FAULTS = {
+    "cell 2: found 'source' is a required property, expected": gone("cells", 1, "source"),
+    "cell 2: found 'outputs' is a required property, expected": gone("cells", 1, "outputs"),
+    "cell 1: found 'metadata' is a required property, expected": gone("cells", 0, "metadata"),
+    "cell 1: found cell_type None, expected one of code, markdown, raw": gone("cells", 0, "cell_type"),
+    "cell 2: found cell_type 'odd', expected one of": cell_fault(2, "cell_type", "odd"),
+    "cell 2: metadata: tags: found 5 is not of type 'array', expected": cell_fault(2, "metadata", {"tags": 5}),
+    "cell 2: metadata: tags: 1: found 5 is not of type 'string'": cell_fault(2, "metadata", {"tags": ["a", 5]}),
+    "cell 1: found a source that is no text, expected": cell_fault(1, "source", 5),
+    "cell 1: source: found {'a': 'b'} is not valid": cell_fault(1, "source", {"a": "b"}),
+    "cell 1: found half of a surrogate pair, expected": cell_fault(1, "source", "a \ud800"),
+    "found no readable notebook (no list of cells), expected": gone("cells"),
+    "found no readable notebook (nbformat None), expected": gone("nbformat"),
+    "found no readable notebook (nbformat 3), expected": lambda content: content.update(nbformat=3),
+    "found 'metadata' is a required property, expected": gone("metadata"),
+    "cell 1: found cell_type None, expected one": lambda content: content.update(cells=["x"]),
+}
+
+
+@pytest.mark.parametrize(("line", "damage"), FAULTS.items(), ids=range(len(FAULTS)))
+def test_a_notebook_that_is_none_is_one_line_with_its_cell(tmp_path, line, damage):
+    content = blank()
+    damage(content)
+    path = tmp_path / "1-one.ipynb"
+    path.write_text(json.dumps(content))
+    with pytest.raises(notebooks.NotebookError) as refused:
+        notebooks.read(path)
+    assert str(refused.value).startswith(f"notebooks/1-one.ipynb: {line}")
+    assert "\n" not in str(refused.value)
+
+
+BYTES = [("no JSON", b"{"), ("not UTF-8", b"\xff"), ("nbformat None", b"[1]"), ("no JSON", b"[" * 200_000)]
+
+
+@pytest.mark.parametrize(("reason", "raw"), BYTES, ids=range(len(BYTES)))
+def test_a_file_that_is_no_notebook_is_one_line(tmp_path, reason, raw):
+    (tmp_path / "1-one.ipynb").write_bytes(raw)
+    with pytest.raises(notebooks.NotebookError, match=rf"^notebooks/1-one\.ipynb: found no readable .*{reason}.*$"):
+        notebooks.read(tmp_path / "1-one.ipynb")
+
+
+def test_a_root_without_notebooks_is_one_line(tmp_path):
+    with pytest.raises(notebooks.NotebookError, match=r"^notebooks: found no notebook, expected \*\.ipynb$"):
+        notebooks.paths(tmp_path)
+
+
+def test_what_is_no_file_is_one_line_and_is_not_waited_for(tmp_path):
+    (tmp_path / "folder.ipynb").mkdir()
+    (tmp_path / "link.ipynb").symlink_to("link.ipynb")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "fifo.ipynb")
+    for path in tmp_path.iterdir():
+        with pytest.raises(notebooks.NotebookError, match=rf"^notebooks/{path.name}: found no readable notebook"):
+            notebooks.read(path)
+
+
+def test_cells_without_an_id_and_a_byte_order_mark_are_read_without_a_word(tmp_path, recwarn, capsys):
+    content = blank()
+    gone("cells", 0, "id")(content)
+    (tmp_path / "1-one.ipynb").write_text(json.dumps(content), encoding="utf-8-sig")
+    assert len(notebooks.read(tmp_path / "1-one.ipynb").cells) == 2
+    assert not recwarn.list
+    assert capsys.readouterr() == ("", "")
+
+
+PIXEL = base64.b64encode(
+    base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+).decode()
+WORDS = {"title": "t", "source": "s", "lang": "en"}
+SHOWN = {
+    "table": {"name": "a-table", **WORDS, "columns": ["a", "b"], "rows": [["x", 1], [None, 2.5]], "places": []},
+    "text": {"name": "words", "title": "t"},
+    "headline": {"sentences": ["One."], "figures": [["12", "each"]]},
+}
+SHOWN["chart"] = SHOWN["table"] | {"subtitle": "u", "alt": "v"}
+
+
+def shown(kind: str, changes: dict, data: dict | None = None) -> dict:
+    bundle = {"kind": kind} | SHOWN[kind] | changes
+    forms = {"text/html": "<p>", "image/png": PIXEL, "image/svg+xml": "<svg/>"} | (data or {})
+    return {"output_type": "display_data", "metadata": {}, "data": forms | {MIME: bundle}}
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_what_charts_and_tables_show_is_of_its_form(kind):
+    outputs.check(shown(kind, {}))
+
+
+WRONG = [
+    ("table", {"name": "../../../evil"}, "name: found '../../../evil', expected at most 31 letters"),
+    *(
+        ("chart", {"name": name}, "chart: name: found ")
+        for name in ("a/b", "a\\b", "a\0b", "", "a.b", "x" * 32, 5, None)
+    ),
+    *(
+        ("table", {"name": name}, "name: found ")
+        for name in ("CON", "nul", "com1", "Lpt9", "history", "\ud800", "-a", "a b")
+    ),
+    ("table", {"lang": "fr"}, "lang: found 'fr', expected en or zh"),
+    ("table", {"columns": ["a", 5]}, "columns: found ['a', 5], expected a list of texts"),
+    ("table", {"rows": [["x"]]}, "rows: found one of another length, expected 2 cells"),
+    ("table", {"rows": [["x", float("nan")]]}, "rows: found [['x', nan]], expected rows of texts and finite numbers"),
+    ("table", {"rows": [["x", 10**400]]}, "expected rows of texts and finite numbers"),
+    ("table", {"rows": "xy"}, "rows: found 'xy', expected"),
+    ("table", {"rows": [["x", {}]]}, "expected rows of texts"),
+    ("table", {"kind": "sound"}, "kind: found 'sound', expected one of chart, table, text, headline"),
+    ("table", {"kind": ["table"]}, "kind: found ['table'], expected one of"),
+    ("chart", {"alt": None}, "chart: alt: found None, expected text"),
+    ("headline", {"figures": [["12"]]}, "headline: figures: found [['12']], expected pairs of texts"),
+]
+
+
+@pytest.mark.parametrize(("kind", "changes", "found"), WRONG, ids=range(len(WRONG)))
+def test_json_of_our_type_that_is_not_of_its_form_is_refused(kind, changes, found):
+    with pytest.raises(outputs.OutputError) as refused:
+        outputs.check(shown(kind, changes))
+    assert found in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_chart_without_its_pictures_is_refused():
+    for kind, type_, value in (
+        ("chart", "image/png", "bm90IGEgUE5H"),
+        ("chart", "image/png", None),
+        ("chart", "image/svg+xml", 5),
+        ("text", "text/html", None),
+    ):
+        with pytest.raises(outputs.OutputError, match=f"{kind}: {re.escape(type_)}: found"):
+            outputs.check(shown(kind, {}, {type_: value}))
+    for metadata in ({MIME: 5}, {MIME: {"narrow": 5}}):
+        with pytest.raises(outputs.OutputError, match="chart: metadata: found"):
+            outputs.check(shown("chart", {}) | {"metadata": metadata})
+    with pytest.raises(outputs.OutputError, match="kind: found None"):
+        outputs.check({"data": {MIME: "text"}})
+
+
+def test_a_file_of_a_notebook_is_refused_with_its_cell_when_its_name_leads_out_of_the_folder(tmp_path):
+    data = {"text/plain": "t", MIME: {"kind": "table"} | SHOWN["table"] | {"name": "../../../evil"}}
+    content = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Is it whole?"),
+            nbformat.v4.new_raw_cell("raw"),
+            nbformat.v4.new_code_cell("1"),
+            nbformat.v4.new_code_cell(f"display({data!r}, raw=True)"),
+        ]
+    )
+    nbformat.write(content, tmp_path / "1-one.ipynb")
+    with pytest.raises(
+        notebooks.NotebookError, match=r"^notebooks/1-one\.ipynb: code cell 2: table: name: found '\.\./"
+    ):
+        notebooks.run([tmp_path / "1-one.ipynb"])

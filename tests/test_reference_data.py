@@ -178,7 +178,7 @@ def test_a_computed_rate_rounds_to_the_printed_one_or_is_a_known_exception(again
 )
 def test_these_printed_rates_are_what_donations_over_residents_round_to(against_printed, key, computed):
     rates, above = against_printed[key]
-    assert [round(float(rate), 2) for rate in rates] == computed
+    assert sorted(round(float(rate), 2) for rate in rates) == sorted(computed)
     assert abs(above) < last_digit(key[2]) / 2
 
 
@@ -352,7 +352,7 @@ def test_an_outcome_printed_as_fewer_than_the_target_is_not_met(root, tables):
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("", "found nothing, expected the address of a reference"),
+        ("", "found nothing, expected a value, as the source is a reference"),
         ("none", "found 'none', expected text of the form https?://.+"),
         ("ftp://example.org/page", "found 'ftp://example.org/page', expected text of the form https?://.+"),
     ],

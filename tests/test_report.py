@@ -1,20 +1,24 @@
-"""The report: what stands on the page, and that a failed run leaves the old one whole."""
+"""The report: what stands on its pages and in its files. How it takes the place of the former one: `test_publish`."""
 
 import html
 import html.parser
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import pandas as pd
 import pytest
 
 from analysis import notebooks, provenance, report
+from analysis.charts import page as page_of_numerals
 
 ROOT = Path(__file__).parents[1]
 
@@ -143,6 +147,60 @@ def test_the_workbook_has_every_table_with_numbers_as_numbers_and_no_formula(mad
     assert "<v>2900000000000</v>" in sheets["targets-table"]
 
 
+def sheets(workbook: bytes) -> dict[str, list[list[tuple[str, bool]]]]:
+    """Return the rows of each sheet of a workbook, each cell as its text and whether it is bold."""
+    names = {"": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        files = {name: ElementTree.fromstring(book.read(name)) for name in book.namelist() if name.startswith("xl/")}
+    strings = files.get("xl/sharedStrings.xml", [])
+    texts = ["".join(entry.itertext()) for entry in strings]
+    found = {}
+    for number, sheet in enumerate(files["xl/workbook.xml"].iterfind("sheets/sheet", names), start=1):
+        found[sheet.get("name")] = [
+            [
+                (
+                    texts[int(cell.findtext("v", "", names))]
+                    if cell.get("t") == "s"
+                    else cell.findtext("v", "", names),
+                    cell.get("s") == "1",
+                )
+                for cell in row.iterfind("c", names)
+            ]
+            for row in files[f"xl/worksheets/sheet{number}.xml"].iterfind("sheetData/row", names)
+        ]
+    return found
+
+
+def test_a_sheet_has_bold_headings_and_a_row_for_each_of_the_table_also_when_there_is_none():
+    frames = {
+        "two": pd.DataFrame([["=1+1", 1.5], ["https://example.org", None]], columns=["=name", "value"]),
+        "none": pd.DataFrame([], columns=["name", "value"]),
+    }
+    assert sheets(report.workbook(frames)) == {
+        "two": [
+            [("=name", True), ("value", True)],
+            [("=1+1", False), ("1.5", False)],
+            [("https://example.org", False)],
+        ],
+        "none": [[("name", True), ("value", True)]],
+    }
+
+
+def test_the_workbook_says_what_the_tables_say(made, lang):
+    found = sheets((made / "tables" / f"all.{lang}.xlsx").read_bytes())
+    for name, rows in found.items():
+        frame = pd.read_csv(made / "tables" / f"{name}.{lang}.csv", dtype=str, keep_default_na=False)
+        assert [text for text, bold in rows[0] if bold] == list(frame.columns)
+        assert len(rows) == len(frame) + 1
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
+def test_no_cell_or_heading_of_a_csv_is_run_as_a_formula(tmp_path, start):
+    frame = pd.DataFrame([[f"{start}1", -5]], columns=[f"{start}A1", "plain"])
+    report.write_csv(tmp_path / "table.csv", frame)
+    assert pd.read_csv(tmp_path / "table.csv").to_dict("list") == {f"'{start}A1": [f"'{start}1"], "plain": [-5]}
+
+
 def prose(text: str) -> str:
     """What a reader reads: without code, file names, and what is marked as of the other language."""
     text = re.sub(r"<(style|pre|code|script)\b.*?</\1>", " ", text, flags=re.DOTALL)
@@ -169,6 +227,33 @@ def test_the_footer_names_commit_and_versions(made):
     footer = text[text.index("<footer>") :]
     assert "pandas 3" in footer
     assert "commit" in footer
+
+
+def test_the_footers_commit_is_the_last_one_of_the_root_and_says_what_was_changed_since(tmp_path, tables):
+    def git(*words: str) -> str:
+        settings = os.environ | {"GIT_AUTHOR_DATE": "2024-06-14T12:00Z", "GIT_COMMITTER_DATE": "2024-06-14T12:00Z"}
+        own = ["git", "-C", tmp_path, "-c", "user.name=A", "-c", "user.email=a@example.org", *words]
+        return subprocess.run(own, env=settings, check=True, capture_output=True, text=True).stdout.strip()
+
+    here = replace(tables, root=tmp_path)
+    assert report.footer(here, "en")["line"] == "Data of date unknown; commit unknown."
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "file").write_text("1")
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "first", "--no-verify")
+    commit = git("log", "-1", "--format=%h")
+    assert report.footer(here, "en")["line"] == f"Data of 2024-06-14; commit {commit}."
+    (tmp_path / "data" / "file").write_text("2")
+    assert report.footer(here, "en")["line"] == f"Data of 2024-06-14; commit {commit} with uncommitted changes."
+
+
+def test_html_in_a_label_shows_as_text_among_the_rows(tables):
+    labels = tables["labels"].copy()
+    labels.loc[labels["vocabulary"] == "numeral", "name_en"] = "<i>x</i>"
+    odd = replace(tables, frames=tables.frames | {"labels": labels})
+    seed = next(iter(provenance.read_seeds(odd)[0].values()))
+    assert "<i>" not in page_of_numerals.rows(odd, provenance.Proof(odd, seed)).html
 
 
 @pytest.fixture(scope="module")
@@ -203,23 +288,18 @@ def test_one_language_makes_that_page_only(odd):
     assert [link["href"] for link in front.every("a")] == ["en/index.html"]
 
 
-def test_a_failed_run_leaves_the_old_report_whole_and_names_notebook_cell_and_error(small):
-    report.make(provenance.check(small), small / "reports", ["en"])
+def test_a_second_run_keeps_the_users_files_and_a_failed_one_names_notebook_cell_and_error(small):
+    for _ in range(2):
+        report.make(provenance.check(small), small / "reports", ["en", "en"])
+        (small / "reports" / "notes.txt").write_text("years of work")
     page = small / "reports" / "en" / "index.html"
     before = page.read_bytes()
     write(small, "raise ValueError('half-way')")
     with pytest.raises(notebooks.NotebookError, match=r"1-one\.ipynb: code cell 1: found ValueError: half-way"):
         report.make(provenance.check(small), small / "reports", ["en"])
     assert page.read_bytes() == before
+    assert (small / "reports" / "notes.txt").read_text() == "years of work"
     assert sorted(path.name for path in small.iterdir()) == ["data", "notebooks", "reports", "seeds"]
-
-
-def test_a_folder_with_other_things_is_not_replaced(small):
-    (small / "mine").mkdir()
-    (small / "mine" / "thesis.txt").write_text("years of work")
-    with pytest.raises(report.ReportError, match="other things"):
-        report.make(provenance.check(small), small / "mine")
-    assert (small / "mine" / "thesis.txt").exists()
 
 
 def test_a_notebook_that_is_none_is_named(small):
@@ -235,10 +315,11 @@ def test_an_unknown_language_is_refused_before_anything_runs(small):
     assert not (small / "reports").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_named(small):
-    (small / "file").write_text("")
-    with pytest.raises(report.ReportError, match="found a folder that cannot be written"):
-        report.make(provenance.check(small), small / "file" / "reports")
+def test_two_charts_or_tables_of_one_name_are_refused_also_when_only_case_differs():
+    bundle = {"name": "a", "columns": ["x"], "rows": []}
+    items = [report.Item("table", "", bundle | {"name": name}, {}) for name in "aA"]
+    with pytest.raises(report.ReportError, match=r"^notebooks/2-two\.ipynb: found a second chart or table named 'A'"):
+        report.check_names([report.Chapter("1-one", "", items[:1]), report.Chapter("2-two", "", items[1:])])
 
 
 def test_another_time_zone_locale_hash_seed_and_folder_give_the_same_bytes(small, tmp_path_factory):

@@ -9,8 +9,6 @@ from conftest import row_of
 from analysis import rules
 
 NUMBERED, QUALITATIVE = "sd-2024-smes-served", "sd-2024-engineer-college"
-# Two targets that print one number, each with a note that says so.
-TWINS = ("sd-2024-zone-value-added", "sd-2024-zone-investment")
 
 
 @pytest.fixture
@@ -68,29 +66,12 @@ def test_a_target_again_under_another_id_is_refused(tables, faults):
     row, cells = copy_of(tables, NUMBERED)
     (line,) = faults("targets", (row, cells))
     assert line == (
-        f"{row}: name_zh: found '{cells['name_zh']}' again, expected another name than the row with the same number has"
+        f"{row}: name_zh: found '{cells['name_zh']}' again, expected a name that no other target with this number has"
     )
 
 
-def test_a_target_that_shares_its_number_is_refused_until_both_notes_say_why(tables, faults):
-    row = target(tables, NUMBERED)
-    again, cells = copy_of(tables, NUMBERED, name_zh="另一项", note="")
-    message = "note: found nothing, expected why another row has the same number"
-    assert faults("targets", (row, {"note": ""}), (again, cells)) == [f"{row}: {message}", f"{again}: {message}"]
-    assert faults("targets", (row, {"note": "why"}), (again, cells)) == [f"{again}: {message}"]
-    assert faults("targets", (row, {"note": "why"}), (again, cells | {"note": "why"})) == []
-
-
-@pytest.mark.parametrize("target_id", TWINS)
-def test_each_of_two_targets_with_one_number_needs_its_note(tables, faults, target_id):
-    row = target(tables, target_id)
-    assert faults("targets", (row, {"note": ""})) == [
-        f"{row}: note: found nothing, expected why another row has the same number"
-    ]
-
-
-@pytest.mark.parametrize("cells", [{"source_id": "sd-plan-2024-official"}, {"quote": "x"}, {"printed": "1个"}])
-def test_a_number_of_another_source_quote_or_wording_is_not_shared(tables, faults, cells):
+@pytest.mark.parametrize("cells", [{"source_id": "sd-plan-2024-official"}, {"name_zh": "另一项"}, {"printed": "1个"}])
+def test_a_target_of_another_source_name_or_wording_is_another(tables, faults, cells):
     assert faults("targets", copy_of(tables, NUMBERED, note="", **cells)) == []
 
 

@@ -77,7 +77,7 @@ DATE = "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
         (TARGETS, "commitment", "Ensure", "'Ensure'", "one of ensure, plain, strive, seek"),
         (TARGETS, "unit", "per_cent", "'per_cent'", "a row of data/vocabulary/units.csv"),
         (TARGETS, "source_id", "dzrb", "'dzrb'", "a row of data/evidence/sources.csv"),
-        (TARGETS, "area", "finance", "'finance'", "an area of sd-2024 in data/plan/areas.csv"),
+        (TARGETS, "area", "finance", "'finance'", "'innovation', whose words open this part of the text"),
         (COLLECTION, "place", "dongyin", "'dongyin'", "a row of data/vocabulary/places.csv"),
         (COLLECTION, "measure", "doses", "'doses'", "a row of data/blood/measures.csv"),
         (COLLECTION, "period_end", "2023-02-30", "'2023-02-30'", DATE),
@@ -115,7 +115,7 @@ def test_each_of_many_bad_cells_of_a_column_is_one_line(root, file, column, valu
 
 
 def test_a_date_may_be_as_exact_as_its_source(root):
-    for row, date in enumerate(["2024", "2024-02", "2024-02-29"], start=2):
+    for row, date in enumerate(["2024", "2024-08", "2024-02-29"], start=2):
         edit_cell(root, SOURCES, row, "published", date)
     assert problems(root) == []
 
@@ -335,8 +335,9 @@ PATTERN = "a regular expression that repeats nothing in which something is repea
 CSV_PATH = "the path of one CSV file inside data/: neither absolute nor with .."
 BAD_DESCRIPTORS = [
     # Shapes.
-    ("targets", None, "resources.5: found null, expected an object with at least name, path and schema"),
+    ("targets", None, "resources.6: found null, expected an object with at least name, path and schema"),
     ("targets name", ..., "found an object with path, title, "),
+    ("targets name", "目标", 'resources.目标.name: found "目标", expected a name of lower-case letters, digits, full'),
     ("targets name", "../targets", 'resources.../targets.name: found "../targets", expected a name of lower-case'),
     ("targets path", 3, f"resources.targets.path: found 3, expected {CSV_PATH}"),
     ("targets path", ["a.csv"], f"resources.targets.path: found a list, expected {CSV_PATH}"),
@@ -399,7 +400,8 @@ def test_a_malformed_descriptor_is_one_line_that_says_where(root, steps, value, 
     edit_descriptor(root, steps, value)
     (found,) = problems(root)
     assert line in found
-    assert found.startswith("data/")
+    # The file, and no row of it.
+    assert re.match("data/[^:]+: ", found)
 
 
 @pytest.mark.parametrize("value", [None, {}, [], ["sources"], 3, [[]]])

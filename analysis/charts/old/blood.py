@@ -276,7 +276,7 @@ def implied_populations(
         known: rows of ``population.csv`` to draw below on the same axis, or none.
     """
     words = Words(tables, "implied-population" if known is None else "known-population", lang)
-    counts = donations.counted(donations.figures(tables, place, period))
+    counts = donations.donations_by_counting(donations.figures(tables, place, period))
     printed = _rate(tables, place, period)
     rates = {"rounded": donations.printed_rate(printed), "cut": donations.printed_rate(printed, cut=True)}
     implied = {
@@ -339,7 +339,7 @@ def needed(tables: Tables, place: str, period: str, per_mille: int, lang: str = 
     """Draw what a rate would take: the donations of the year, and those lacking, as a waterfall with its interval."""
     words = Words(tables, "needed", lang)
     found = donations.figures(tables, place, period)
-    given = donations.counted(found)["with_apheresis"]
+    given = donations.donations_by_counting(found)["with_apheresis"]
     population = donations.implied_population(given, donations.printed_rate(_rate(tables, place, period)))
     needs = donations.donations_needed(Fraction(per_mille), population)
     low, high = math.ceil(needs.low), math.ceil(needs.high)
@@ -393,7 +393,7 @@ def per_head(tables: Tables, place: str, period: str, lang: str = "en") -> Table
     found = donations.figures(tables, place, period)
     printed = _rows(tables, place, period).set_index("measure").loc["donation_rate", "printed"]
     population = donations.implied_population(
-        donations.counted(found)["with_apheresis"], donations.printed_rate(printed)
+        donations.donations_by_counting(found)["with_apheresis"], donations.printed_rate(printed)
     )
     asked = {"regular_donors": 1000, "rare_type_donors": 100000, "platelet_doses": 1000}
     spans = {

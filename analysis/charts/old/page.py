@@ -64,7 +64,8 @@ def rows(tables: Tables, proof: Proof, lang: str = "en") -> Text:
             row = tables[claim.table].loc[claim.row]
             link = f'<a href="#words-{claim.table}-{claim.row}" lang="zh">{html.escape(proof.seed.text[start:end])}</a>'
             what = html.escape(_what(tables, claim.table, row, lang))
-            cells = [f"{tables.path(claim.table)}:{claim.row}", link, what, labels[status]]
+            where = html.escape(f"{tables.path(claim.table)}:{claim.row}")
+            cells = [where, link, what, html.escape(labels[status])]
             inside = "".join(f"<td>{cell}</td>" for cell in cells)
             lines.append(f'<tr id="row-{claim.table}-{claim.row}">{inside}</tr>')
     head = "".join(f'<th scope="col">{html.escape(words(code))}</th>' for code in ("row", "words", "what", "status"))
