@@ -165,7 +165,7 @@ class Proof:
                 self._problem("sources", row.Index, "first_line", f"'{first}'", expected)
             else:
                 end_before = last
-            yield row.source_id, self.seed.part(max(first, 1), min(last, self.seed.last_line))
+            yield row.source_id, self.seed.part(*(min(max(line, 1), self.seed.last_line) for line in (first, last)))
 
     def _areas(self) -> Iterator[tuple[str, pd.DataFrame]]:
         plans = self.loaded["plans"]
