@@ -4,7 +4,7 @@ import csv
 import dataclasses
 import io
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -56,7 +56,7 @@ def small(tables, tmp_path) -> Callable[..., Tables]:
     The page may also be quoted by the source ``ref``, a reference. Units, places and measures are this repo's.
     """
 
-    def small(text: str, *collection: dict, **rows: Iterable[dict]) -> Tables:
+    def small(text: str, *collection: dict, **rows: Sequence[dict]) -> Tables:
         (tmp_path / "page.txt").write_bytes(text.encode())  # no newline of it translated
         page = {"source_id": "page", "kind": "seed", "file": "page.txt"}
         page |= {"first_line": 1, "last_line": text.count("\n") + 1}
@@ -77,8 +77,10 @@ def page(small, check) -> Callable[..., list[str]]:
     return lambda *texts, **others: check(small(*texts, **others))
 
 
-def like(frame: pd.DataFrame, rows: Iterable[dict]) -> pd.DataFrame:
+def like(frame: pd.DataFrame, rows: Sequence[dict]) -> pd.DataFrame:
     """Return rows as the loader would give them: numbered from 2, empty cells as empty text."""
+    if not rows:
+        return frame.iloc[:0]
     empty = {column: "" if dtype == "str" else None for column, dtype in frame.dtypes.items()}
     cells = [empty | row for row in rows]
     made = pd.DataFrame(cells, columns=frame.columns, index=range(2, len(cells) + 2))
