@@ -653,7 +653,8 @@ def test_the_part_of_a_source_is_its_lines_both_included():
 def test_a_missing_seed_is_one_line(root):
     (root / SEED).unlink()
     assert problems(root) == [
-        f"{SOURCES}:2: file: found '{SEED}', no readable file (No such file or directory), expected a text file in UTF-8"
+        f"{SOURCES}:2: file: found '{SEED}', no readable file (No such file or directory), "
+        "expected a text file in UTF-8"
     ]
 
 
