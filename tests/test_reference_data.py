@@ -310,7 +310,7 @@ def test_an_outcome_printed_as_fewer_than_the_target_is_not_met(root, tables):
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("", "found nothing, expected the address of a reference"),
+        ("", "found nothing, expected a value, as the source is a reference"),
         ("none", "found 'none', expected text of the form https?://.+"),
         ("ftp://example.org/page", "found 'ftp://example.org/page', expected text of the form https?://.+"),
     ],
