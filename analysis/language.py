@@ -229,9 +229,10 @@ def _known(names: Mapping[str, str], code: str, what: str) -> str:
 
 
 def _step(value: Decimal) -> Decimal:
-    """Return one unit of the last digit that a value needs; below ten thousand all its digits are written."""
+    """Return one unit of the last digit that a value needs, at most one of its scale (万, 亿, 万亿)."""
     exponent = value.normalize().as_tuple().exponent
-    return Decimal(1).scaleb(exponent if abs(value) >= 10**4 or exponent < 0 else 0)
+    scale = max(factor for factor in (0, 4, 8, 12) if not factor or abs(value) >= 10**factor)
+    return Decimal(1).scaleb(min(exponent, scale))
 
 
 _SCALES = {

@@ -15,7 +15,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from analysis.charts.base import MIME
+from analysis.charts.frames import MIME
+from analysis.charts.svg import svg_with_font
 
 PARAMETERS = "parameters"  # the tag of the cell that sets the language, as papermill has it
 
@@ -123,18 +124,32 @@ def _failure(notebook: NotebookNode, error: Exception) -> str:
 def store(path: Path, notebook: NotebookNode) -> None:
     """Write a run notebook back without what differs from machine to machine: kernel, Python version, times.
 
-    A chart that stands in ``docs/`` by its name (README's) is written there too.
+    A chart that stands in ``docs/`` by its name (README's) is written there too. A PNG whose drawing did not change
+    stays as it was stored: another processor's would differ by a shade, and a diff would show it as new.
     """
+    stored = _pictures(path)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            shown = path.parents[1] / "docs" / f"{data.get(MIME, {}).get('name')}.svg"
-            if "image/svg+xml" in data and shown.exists():
-                shown.write_text(data["image/svg+xml"], encoding="utf-8", newline="\n")
+            bundle = data.get(MIME, {})
+            shown = path.parents[1] / "docs" / f"{bundle.get('name')}.svg"
+            if "svg" in bundle and shown.exists():
+                shown.write_text(svg_with_font(bundle["svg"]["wide"]), encoding="utf-8", newline="\n")
+            if "svg" in bundle:
+                data["image/png"] = stored.get(bundle["svg"]["wide"], data["image/png"])
     nbformat.write(notebook, path)
+
+
+def _pictures(path: Path) -> dict[str, str]:
+    """Return the PNG of each chart that a notebook holds, by its SVG."""
+    if not path.exists():
+        return {}
+    outputs = [output for cell in read(path).cells for output in cell.get("outputs", [])]
+    found = [output.data for output in outputs if "svg" in output.get("data", {}).get(MIME, {})]
+    return {data[MIME]["svg"]["wide"]: data["image/png"] for data in found if "image/png" in data}
 
 
 if sys.platform == "win32":  # pyzmq needs a loop that can watch sockets

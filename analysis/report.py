@@ -23,8 +23,6 @@ import markupsafe
 import mistune
 import pandas as pd
 import xlsxwriter
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from nbformat import NotebookNode
 from PIL import Image
 from pygments import highlight
@@ -32,7 +30,10 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from analysis import notebooks
-from analysis.charts.base import FONTS, MIME, table_html, webp
+from analysis.charts.frames import MIME
+from analysis.charts.old.base import table_html, webp
+from analysis.charts.svg import svg_with_font
+from analysis.charts.typesetting import cut_font
 from analysis.tables import Tables
 
 LANGS = ("en", "zh")
@@ -216,7 +217,9 @@ def _files(folder: Path, lang: str, chapters: list[Chapter]) -> None:
         )
         if item.kind == "chart":
             svg = folder / "charts" / f"{name}.{lang}.svg"
-            svg.write_text(item.data["image/svg+xml"], encoding="utf-8", newline="\n")
+            drawn = item.bundle.get("svg", {}).get("wide")
+            text = svg_with_font(drawn) if drawn else item.data["image/svg+xml"]
+            svg.write_text(text, encoding="utf-8", newline="\n")
             svg.with_suffix(".png").write_bytes(base64.b64decode(item.data["image/png"]))
     book = xlsxwriter.Workbook(
         folder / "tables" / f"all.{lang}.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
@@ -249,19 +252,8 @@ def _with_fonts(page: str) -> str:
     A reader's machine need not have a Chinese font for the page to show its words.
     """
     bold = "".join(match[2] for match in BOLD.finditer(page))
-    page = page.replace("FONT-BOLD", _font("bold", bold + "0123456789"))
-    return page.replace("FONT-REGULAR", _font("regular", page))
-
-
-def _font(weight: str, text: str) -> str:
-    """Return a face of the font as WOFF in base64, cut down to the characters of a text."""
-    font = TTFont(FONTS[weight], lazy=True, recalcTimestamp=False)
-    cut = subset.Subsetter(subset.Options(layout_features=[], hinting=False))
-    cut.populate(text=text)
-    cut.subset(font)
-    font.flavor, out = "woff", io.BytesIO()
-    font.save(out)
-    return base64.b64encode(out.getvalue()).decode()
+    page = page.replace("FONT-BOLD", cut_font("bold", bold + "0123456789"))
+    return page.replace("FONT-REGULAR", cut_font("regular", page))
 
 
 def _made(tables: Tables, lang: str) -> dict[str, str]:

@@ -81,7 +81,7 @@ def overview(tables: Tables, plan_id: str) -> pd.DataFrame:
         KeyError: no such plan.
 
     >>> from analysis.tables import load
-    >>> overview(load(), "sd-2024")["status"].value_counts()["met"]
+    >>> int(overview(load(), "sd-2024")["status"].value_counts()["met"])
     3
     """
     rows = quantified(printed(tables, plan_id))

@@ -38,6 +38,7 @@ STYLE = {
     "font.family": [FAMILY],
     "font.size": TEXT,
     "text.color": INK,
+    "text.hinting": "none",  # widths as a browser has them
     "text.parse_math": False,
     "axes.edgecolor": RULE,
     "axes.labelcolor": MUTED,
@@ -82,7 +83,7 @@ class Chart:
 
     def figure(self, width: str = "wide") -> Figure:
         """Draw the chart at a width, "wide" or "narrow"."""
-        with _drawing():
+        with drawing():
             sheet = Sheet(width, self.title, self.subtitle, self.source)
             sheet.close(self.body(sheet))
             return sheet.figure
@@ -96,7 +97,7 @@ class Chart:
 
     def _svg(self, figure: Figure, width: str) -> str:
         out = io.StringIO()
-        with _drawing():
+        with drawing():
             figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         return settled(out.getvalue(), f"{self.name}-{self.lang}-{width}", self.title, self.alt)
 
@@ -105,13 +106,13 @@ class Chart:
         return self._png(self.figure(width))
 
     def _png(self, figure: Figure) -> bytes:
-        with _drawing():
+        with drawing():
             figure.set_dpi(DPI)
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
             picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         out = io.BytesIO()
-        picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, format="png")
+        picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, format="png")
         return out.getvalue()
 
     def bundle(self, wide: Figure | None = None) -> dict:
@@ -148,15 +149,15 @@ def chart(
         frame: the rows drawn; `frames.readable` names its columns and codes for the table behind the chart.
         body: draws on a `Sheet`, in inches from its top left corner, and returns the height that it took.
         title, subtitle, alt: in the language, from ``words.text``.
-        source_ids: default the frame's column ``source_id``.
+        source_ids: default the frame's column ``source_id``, where it has one.
     """
-    ids = frame["source_id"] if source_ids is None else source_ids
+    ids = list(frame.get("source_id", ()) if source_ids is None else source_ids)
     line, listed = words.sources(ids), words.source_list(ids)
     return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(frame, words), body)
 
 
 @contextlib.contextmanager
-def _drawing() -> Iterator[None]:
+def drawing() -> Iterator[None]:
     """Set our style, and make a character that the font lacks an error: it would be an empty box."""
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")

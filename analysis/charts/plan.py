@@ -51,7 +51,7 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
         source_ids=[*frame["source_id"], *frame["outcome_source_id"]],
         title=title,
         subtitle=words.text(
-            "One mark for each target with a number that the page prints (not all of the plan’s), by area: the nearest "
+            "One mark for each target with a number that the page prints (not all of the plan's), by area: the nearest "
             "commitment word in its clause, and what became of it by the public outcomes found"
         ),
         alt=words.text("{title}. By commitment word: {told}.", title=title, told=told),
@@ -64,22 +64,31 @@ def _finding(rows: pd.DataFrame, words: Words) -> str:
     met, missed = status.get("met", 0), status.get("not_met", 0)
     periods = sorted(set(rows[["period_start", "period_end"]].itertuples(index=False, name=None)))
     values = {
-        "n": len(rows),
+        "count": len(rows),
         "met": met,
         "missed": missed,
-        "open": sum(status.get(code, 0) for code in FILL if FILL[code] == "none"),
         "place": words.list(words.name("places", place) for place in sorted(set(rows["place"]))),
         "period": words.list(words.period(*ends) for ends in periods),
     }
+    left = sum(status.get(code, 0) for code in FILL if FILL[code] == "none")
     if met == len(rows):
-        return words.text("{place} met all of its {n} targets for {period}", **values)
+        return words.text("{place} met all of its {count} targets for {period}", **values)
     if missed:
-        return words.text("{place} met {met} of {n} targets for {period} and missed {missed}", **values)
-    if met and values["open"]:
-        return words.text("{place} met {met} of {n} targets for {period}; {open} have no comparable outcome", **values)
+        return words.text("{place} met {met} of {count} targets for {period} and missed {missed}", **values)
+    if met and left:
+        return words.plural(
+            "{place} met {met} of {count} targets for {period}; {n} has no comparable outcome",
+            "{place} met {met} of {count} targets for {period}; {n} have no comparable outcome",
+            n=left,
+            **values,
+        )
     if met:
-        return words.text("{place} met {met} of {n} targets for {period}", **values)
-    return words.text("No outcome was found that compares with any of {place}’s {n} targets for {period}", **values)
+        return words.text("{place} met {met} of {count} targets for {period}", **values)
+    if left < len(rows):
+        return words.text(
+            "No outcome was found that fully compares with any of {place}'s {count} targets for {period}", **values
+        )
+    return words.text("No outcome was found that compares with any of {place}'s {count} targets for {period}", **values)
 
 
 def _shapes(rows: pd.DataFrame, words: Words) -> list[tuple[tuple[str, str, str], str]]:
@@ -99,7 +108,7 @@ def _fills(rows: pd.DataFrame, words: Words) -> list[tuple[tuple[str, str, str],
     names = {
         "full": words.text("met"),
         "cross": words.text("not met"),
-        "bottom": words.text("outcome partly comparable"),
+        "bottom": words.text("partly comparable"),
         "none": words.text("no comparable outcome found"),
     }
     return [

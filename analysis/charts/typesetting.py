@@ -11,6 +11,7 @@ from importlib.resources import files
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
+from matplotlib.ft2font import LoadFlags
 
 FAMILY = "Noto Sans SC"
 FONTS = {
@@ -32,8 +33,13 @@ class GlyphError(ValueError):
 
 
 @functools.cache
-def _characters() -> frozenset[int]:
-    return frozenset.intersection(*(frozenset(font_manager.get_font(path).get_charmap()) for path in FONTS.values()))
+def _advance(character: str, weight: str) -> float:
+    """Return how far a character takes a line on, in sizes of its type."""
+    font = font_manager.get_font(FONTS[weight])
+    if ord(character) not in font.get_charmap():
+        raise GlyphError(f"found U+{ord(character):04X}, expected a character that {FAMILY} has")
+    font.set_size(1000, 72)
+    return font.load_char(ord(character), LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 1000
 
 
 def measure(text: str, size: float, weight: str = "regular") -> float:
@@ -42,12 +48,7 @@ def measure(text: str, size: float, weight: str = "regular") -> float:
     Raises:
         GlyphError: the font lacks a character of it.
     """
-    if lacking := sorted({character for character in text if ord(character) not in _characters()}):
-        raise GlyphError(f"found U+{ord(lacking[0]):04X} in '{text}', expected characters that {FAMILY} has")
-    font = font_manager.get_font(FONTS[weight])
-    font.set_size(size, 72)
-    font.set_text(text)
-    return font.get_width_height()[0] / 64 / 72
+    return sum(_advance(character, weight) for character in text) * size / 72
 
 
 def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:

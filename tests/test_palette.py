@@ -1,13 +1,12 @@
-"""The palette for every reader, and what each chart promises of its words."""
+"""The palette is for every reader."""
 
-import re
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from analysis.charts.old import base
-from analysis.charts.old.base import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PALE, PAPER, PURPLE
+from analysis.charts import palette
+from analysis.charts.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PALE, PAPER, PURPLE
 
 # Machado, Oliveira and Fernandes 2009, severity 1: what a reader without one kind of cone sees, in linear RGB.
 SIGHT = {
@@ -54,26 +53,5 @@ def test_the_three_accents_stay_apart_for_colour_blind_readers(sight, one, other
 
 
 def test_no_two_commitments_share_a_shape():
-    shapes = [marker for _, marker in base.COMMITMENT.values()]
+    shapes = [marker for _, marker in palette.COMMITMENT.values()]
     assert len(set(shapes)) == len(shapes)
-
-
-def test_both_languages_fill_the_same_places_in_every_label(tables):
-    for row in tables["labels"].itertuples():
-        assert set(re.findall(r"{(\w+)}", row.name_en)) >= set(re.findall(r"{(\w+)}", row.name_zh)), row
-
-
-def test_a_missing_character_is_an_error(tables):
-    chart = base.Words(tables, "pace", "en")
-    empty = chart.columns(target=["x"])
-    drawn = base.Chart("x", "no glyph \U0001f600", "", "", "", empty, lambda _: 1.0)
-    with pytest.raises(UserWarning, match="Glyph"):
-        drawn.png()
-
-
-def test_lines_never_begin_with_closing_nor_end_with_opening_punctuation():
-    text = "园区目标数字不变，措辞由“确保”变“力争”（2023年至2024年），其余不变。"
-    for width in (0.6, 0.9, 1.3):
-        lines = base.wrap(text, width, 10)
-        assert "".join(lines) == text
-        assert not any(line[0] in "，。）”" or line[-1] in "“（" for line in lines)
