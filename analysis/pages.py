@@ -148,6 +148,8 @@ class View:
         texts = "".join(item.html for each in chapters for item in each.items if item.kind == "text")
         self.words, self._ids = words, set(re.findall(r' id="([^"]+)"', texts))
         self.lists_sources = ' id="source-' in texts
+        tables = [item.bundle for each in chapters for item in each.items if item.kind == "table"]
+        self._listed = {str(cell) for bundle in tables for row in bundle["rows"] for cell in row}
         self._sources = {
             (source["name"], source["title"]): f"source-{source_id}"
             for source_id in words.tables["sources"]["source_id"]
@@ -157,6 +159,11 @@ class View:
     def columns(self, bundle: Mapping) -> list[tuple[str, bool]]:
         """Return the heading of each column of a table or chart, and whether it holds numbers."""
         return [(name, _numeric(cells)) for name, cells in zip(bundle["columns"], _columns(bundle), strict=True)]
+
+    def key(self, bundle: Mapping) -> int:
+        """Return which column heads the rows: the first of texts that differ, where there is one."""
+        columns = enumerate(_columns(bundle))
+        return next((n for n, cells in columns if not _numeric(cells) and len(set(cells)) == len(cells)), 0)
 
     def rows(self, bundle: Mapping) -> list[Row]:
         """Return the rows of a table or chart as a reader sees them."""
@@ -204,10 +211,11 @@ class View:
         return [(width, _without_source(bundle["svg"][width], bundle["source"])) for width in ("wide", "narrow")]
 
     def says_more(self, bundle: Mapping) -> bool:
-        """Return whether the table behind a chart has more than its drawing says, and so belongs on paper."""
+        """Return whether the table behind a chart has more than its drawing and the page's tables: it is printed."""
         drawn = " ".join(re.findall(r"<text[^>]*>([^<]*)", bundle["svg"]["wide"]))
-        texts = {cell.text for row in self.rows(bundle | {"places": []}) for cell in row.cells}
-        return 2 * sum(html.escape(text) in drawn for text in texts) < len(texts)
+        cells = {str(cell) for row in bundle["rows"] for cell in row}
+        new = [cell for cell in cells - self._listed if html.escape(cell) not in drawn]
+        return 2 * len(new) > len(cells)
 
     def sources(self, bundle: Mapping) -> tuple[list[tuple[str, str]], int]:
         """Return the first sources of a chart or table, name and address in the list, and how many more it has."""

@@ -29,7 +29,7 @@ from analysis.tables import Tables
 LANGS = ("en", "zh")
 LIBRARIES = ("pandas", "matplotlib", "numpy", "nbclient", "jupyterlab")
 # What is set in bold; the bold face need not have more characters than that.
-BOLD = re.compile(r"<(h[1-4]|caption|th|b|strong|summary)\b[^>]*>(.*?)</\1>|font-weight: 700[^>]*>([^<]*)<", re.DOTALL)
+BOLD = re.compile(r"<(h[1-4]|caption|th|dt|b|strong)\b[^>]*>(.*?)</\1>|font-weight: 700[^>]*>([^<]*)<", re.DOTALL)
 
 
 def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
