@@ -28,7 +28,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from analysis import notebooks, publish
+from analysis import claims, notebooks, publish
 from analysis.charts.frames import MIME
 from analysis.charts.old.base import table_html, webp
 from analysis.charts.svg import svg_with_font
@@ -83,12 +83,15 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
     Raises:
         ReportError: an unknown language; ``out`` is no place for a report, or cannot be written.
         notebooks.NotebookError: a notebook failed.
+        DataError: a number of the prose that no row claims, or a claim that does not hold.
     """
     if unknown := [lang for lang in langs if lang not in LANGS]:
         raise ReportError(f"--lang: found '{unknown[0]}', expected one of {', '.join(LANGS)}")
     files = notebooks.paths(tables.root)
     with publish.replacing(out, tables.root) as folder:
         run = notebooks.run(files, list(dict.fromkeys(langs)))
+        if "en" in run:  # the language of the prose
+            claims.check(tables, {path.stem: notebook for path, notebook in zip(files, run["en"], strict=True)})
         pages = {lang: list(map(_chapter, files, run[lang], [lang] * len(files))) for lang in run}
         _write(folder, tables, pages)
     return out / "index.html"
