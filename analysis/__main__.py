@@ -112,7 +112,8 @@ def _claims(options: argparse.Namespace) -> str:
     if made:
         text = file.read_text(encoding="utf-8-sig")
         publish.write_text(file, text + "\n" * (not text.endswith("\n")) + claims.as_csv(made))
-    return f"{tables.path(claims.TABLE)}: {len(made)} rows drafted, {len(drafts) - len(made)} numbers left, {len(stale)} rows to mend"
+    left = len(drafts) - len(made)
+    return f"{tables.path(claims.TABLE)}: {len(made)} rows drafted, {left} numbers left, {len(stale)} rows to mend"
 
 
 def _claimed(proofs: list) -> str:

@@ -24,7 +24,7 @@ TABLE, COLUMNS = "report_numbers", ("notebook", "quote", "printed", "table", "ro
 # Code, comments, tags, addresses of links, marks of headings and of emphasis: what is not read as words.
 _LEFT_OUT = re.compile(
     r"(?P<code>```.*?```|``.+?``|`[^`]+`)|<!--.*?-->|</?[A-Za-z][^<>]*>|\]\([^)]*\)|\[(?=[^]]*\]\()"
-    r"|https?://\S+|^#+ |\\(?=[^\w\s])|\*+|(?<!\w)_+|_+(?!\w)",
+    r"|https?://\S+|^#+ |\\(?=[^\w\s])|(?<!\\)(?:\*+|_+(?!\w)|(?<!\w)_+)",
     re.DOTALL | re.MULTILINE,
 )
 _YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
@@ -258,13 +258,12 @@ class Proof:
     def _fits(self, number: Number, cell: Cell) -> bool:
         """Tell whether a cell's number, or one of those in its text, is the one that the prose says."""
         named = self.reader.units_in(cell.column)
-        if cell.row >= 0 and "unit" in cell.grid.columns:
-            unit = cell.grid.rows[cell.row][cell.grid.columns.index("unit")]
-            named |= self.reader.units_in(str(unit or ""))
+        share = not named and "share" in re.findall("[a-z]+", cell.column.lower())
+        if not named and not share and cell.row >= 0 and "unit" in cell.grid.columns:
+            named = self.reader.units_in(str(cell.grid.rows[cell.row][cell.grid.columns.index("unit")] or ""))
         if isinstance(cell.value, str):
             inside = self.reader.numbers(cell.value)
             return any(number.is_said_of(own.value, named | {own.unit} - {""}) for own in inside)
-        share = "share" in re.findall("[a-z]+", cell.column.lower())
         return cell.value is not None and number.is_said_of(Decimal(repr(cell.value)), named, share)
 
     def _every_cell(self, grids: Iterable[Grid]) -> Iterator[Cell]:
@@ -274,13 +273,13 @@ class Proof:
                     yield from (Cell(grid, at, column, row[n]) for n, column in enumerate(grid.columns))
 
     def _nearest(self, number: Number, most: int = 3) -> str:
-        """Name the cells whose numbers are nearest, those that the notebook shows before others."""
+        """Name the cells whose numbers are nearest: of what the notebook shows, if it shows anything."""
         far = []
-        for cell in self._every_cell([*self.shown, *self.csvs]):
+        for cell in self._every_cell(self.shown or self.csvs):
             own = self.reader.numbers(cell.value) if isinstance(cell.value, str) else [cell.value]
             values = [getattr(value, "value", value) for value in own if value is not None]
-            far += [(abs(Decimal(str(value)) - number.value), not cell.grid.shown, cell) for value in values[:1]]
-        nearest = [cell for *_, cell in sorted(far, key=lambda found: found[:2])[:most]]
+            far += [(abs(Decimal(str(value)) - number.value), cell) for value in values[:1]]
+        nearest = [cell for _, cell in sorted(far, key=lambda found: found[0])[:most]]
         return "nearest are " + "; ".join(map(named, nearest)) if nearest else "no table has a number"
 
     def _unclaimed(self, number: Number) -> Problem:

@@ -80,7 +80,7 @@ class Reader:
             rf"(?:\b(?P<bound>(?i:{bounds}))\s)?(?:\b(?P<currency>{currencies})\s)?(?P<sign>−)?"
             rf"(?:(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)|\b(?P<word>(?i:{words}))\b)"
             rf"(?:\s?(?P<scale>{scales})(?![a-z]))?"
-            rf"(?:(?:(?:\s[a-z-]+){{0,3}}\s(?=per 1,000(?!,))|\s?)(?P<unit>{units}))?"
+            rf"(?:(?:(?:\s[a-z-]+){{0,3}}\s(?=per 1,000)|\s?)(?P<unit>{units})(?!,?\d))?"
         )
 
     def numbers(self, text: str) -> list[Number]:
