@@ -185,14 +185,13 @@ def _checked(options: argparse.Namespace) -> Tables:
 
 def _summary(tables: Tables) -> str:
     """Return in one line how many rows and numerals hold."""
-    from analysis import provenance, seeds
+    from analysis import provenance
 
-    texts, _ = seeds.read(tables)
-    proofs = [provenance.Proof(tables, seed) for seed in texts.values()]
+    proofs = provenance.proofs(tables)
     counts = Counter(status for proof in proofs for status in proof.numerals()["status"])
     kinds = ", ".join(f"{counts[code]} {name}" for code, name in tables.labels("numeral").items() if code != "left")
     rows = f"{sum(map(len, tables.frames.values()))} rows in {len(tables.frames)} tables"
-    return f"All holds: {rows}; of {counts.total()} numerals in {len(texts)} seed file(s) {kinds}, none left over."
+    return f"All holds: {rows}; of {counts.total()} numerals in {len(proofs)} seed file(s) {kinds}, none left over."
 
 
 def _print(text: str) -> int:

@@ -22,7 +22,7 @@ from babel.messages.pofile import PoFileError, PoFileParser, write_po
 from babel.numbers import format_decimal, format_percent
 
 from analysis.quantities import Quantity, read, unit_words
-from analysis.tables import Problem, Tables
+from analysis.tables import Problem, Tables, link_to
 
 LANGS = {"en": "en_GB", "zh": "zh_CN"}
 SOURCE_DIR = Path(__file__).parent
@@ -166,7 +166,8 @@ class Words:
         """Return the sources of rows, each once, as a reader meets them: the page first, then by reliability and date.
 
         Returns:
-            For each its ``name`` (publisher, date, and its reliability where that is unknown), ``title`` and ``url``.
+            For each its ``name`` (publisher, date, and its reliability where that is unknown), ``title`` and ``url``
+            (empty where there is none to follow).
         """
         rows = self.tables["sources"]
         rows = rows[rows["source_id"].isin(set(source_ids))]
@@ -180,8 +181,8 @@ class Words:
             parts = [row[f"publisher_{self.lang}"], self.date(row["published"])]
             if row["reliability"] == "unknown":
                 parts.append(self.label("reliability", "unknown"))
-            name = comma.join(filter(None, parts))
-            found.setdefault(name, {"name": name, "title": row[f"title_{self.lang}"], "url": row["url"]})
+            name, link = comma.join(filter(None, parts)), link_to(row["url"], row["note"])
+            found.setdefault(name, {"name": name, "title": row[f"title_{self.lang}"], "url": link})
         return list(found.values())
 
     def sources(self, source_ids: Iterable[str], most: int = 3) -> str:

@@ -53,8 +53,8 @@ class Seed:
         return len(self._line_starts)
 
     def line(self, position: int) -> int:
-        """Return the line of the file, from 1, on which a position of ``normalized`` stands."""
-        return bisect_right(self._line_starts, self.offsets[position])
+        """Return the line of the file, from 1, on which a position of ``normalized`` stands (behind the last: the last)."""
+        return bisect_right(self._line_starts, self.offsets[min(position, len(self.offsets) - 1)])
 
     def find(self, quote: str) -> list[int]:
         """Return every position of ``normalized`` at which the quote begins."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import functools
+import hashlib
 import io
 import json
 import os
@@ -29,6 +30,7 @@ OWN_ROOT = Path(__file__).parents[1]
 PATTERNS = {"number": r"(?!(?:[-.]*[0-9]){16})-?[0-9]+(\.[0-9]+)?", "integer": r"-?[0-9]{1,15}"}
 EXPECTED = {"number": "a plain number such as 12000 or 12.94", "integer": "a whole number such as 23"}
 DTYPES = {"number": "float64", "integer": "Int64"}
+NO_LINK = "do not make it a link"  # in the note of a source whose host is doubtful
 # What the font of the charts lacks beside what cannot be printed at all: emoji and variation selectors.
 _EMOJI = re.compile("[\U0001f000-\U0001ffff\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
@@ -103,8 +105,32 @@ class Tables:
         key = self._resource(table)["schema"]["primaryKey"][-1]
         return dict(zip(self[table][key], self[table][f"name_{lang}"], strict=True))
 
+    def row_id(self, name: str, row: int) -> str:
+        """Return a name for a row that outlives a change of the rows before it: its table and the cells of its key.
+
+        It can stand in an address: where a cell holds more than ASCII letters, digits and ``_ . : -``, a digest of
+        the key stands for such cells.
+
+        >>> load().row_id("targets", 2), load().row_id("context_numbers", 2)
+        ('targets-sd-2024-national-key-labs', 'context_numbers-dzrb-2024-06-plan-2024-fbcb6017')
+        """
+        cells = [str(self[name].at[row, column]) for column in self._resource(name)["schema"]["primaryKey"]]
+        plain = [cell for cell in cells if re.fullmatch("[A-Za-z0-9_.:-]+", cell)]
+        if len(plain) < len(cells):
+            plain.append(hashlib.sha256("\0".join(cells).encode()).hexdigest()[:8])
+        return "-".join([name, *plain])
+
     def _resource(self, name: str) -> dict:
         return next(resource for resource in self.descriptor["resources"] if resource["name"] == name)
+
+
+def link_to(url: str, note: str) -> str:
+    """Return the address of a source where a reader may be led; empty where its note says ``do not make it a link``.
+
+    >>> link_to("https://example.org/a", ""), link_to("https://example.org/a", "Spam: do not make it a link.")
+    ('https://example.org/a', '')
+    """
+    return "" if NO_LINK in note else url
 
 
 def find_root(start: Path | str | None = None) -> Path:

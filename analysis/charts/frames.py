@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.language import Words
+from analysis.tables import Tables
 
 MIME = "application/vnd.one-newspaper-page+json"
 
@@ -28,13 +29,21 @@ def show(
         words: the language.
         name: of its files in the report, at most 31 letters, digits and hyphens; a frame without one is not in it.
         title: what the rows are.
-        rows_of: the table whose rows these are, by their index; the report links each to its words on the page.
+        rows_of: the table whose rows these are, by their index; the report links each to its `place` on the page.
         source_ids: default the frame's column ``source_id``, where it has one.
     """
     ids = list(source_ids) or list(frame.get("source_id", ()))
-    places = [f"words-{rows_of}-{row}" for row in frame.index] if rows_of else []
+    places = [place(words.tables, rows_of, row) for row in frame.index] if rows_of else []
     source, sources = words.sources(ids), words.source_list(ids)
     return Table(name, words.lang, title, readable(frame, words), source, sources, places)
+
+
+def place(tables: Tables, table: str, row: int) -> str:
+    """Return the id of the words that a row was read from, where the page is shown: ``words-targets-…``.
+
+    Empty for an index that is no row of the table.
+    """
+    return f"words-{tables.row_id(table, row)}" if row in tables[table].index else ""
 
 
 def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:

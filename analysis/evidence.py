@@ -1,0 +1,168 @@
+"""What the proof of a root shows, as frames: the claims on its pages, one number followed, its sources and errata.
+
+What is proven, and how, is `provenance`; how it is shown, `charts.page`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis import quantities
+from analysis.provenance import Claim, Proof, commitment
+from analysis.tables import Tables, link_to
+
+STATUSES = ("curated", "context", "fixed", "left")
+RELIABILITY = ("", "official", "news", "unknown")  # as sources are listed: a seed has none
+
+
+def claims(proofs: Iterable[Proof]) -> pd.DataFrame:
+    """Return each run of the pages that holds a numeral, with what became of it and which row claims it.
+
+    Args:
+        proofs: as `provenance.proofs` returns them; rows that do not hold are no hindrance.
+
+    Returns:
+        In the order of the pages, a row for each run and row that claims it (one where none does): ``file``,
+        ``source_id`` (the claiming row's, or empty), ``line``, ``start`` and ``end`` (offsets in the file), ``words``
+        (as the file has them), ``numeral`` (curated, context, fixed or left), ``table``, ``row`` and ``row_id`` (of
+        the claim, or empty and 0), ``reason_en`` (of what was set aside and of fixed words).
+    """
+    rows = [row for proof in proofs for row in _claims_of(proof)]
+    columns = ["file", "source_id", "line", "start", "end", "words", "numeral", "table", "row", "row_id", "reason_en"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _claims_of(proof: Proof) -> Iterable[tuple]:
+    tables, text = proof.loaded, proof.seed.text
+    fixed = {
+        quantities.normalize(word): reason
+        for word, reason in tables["fixed_words"][["word", "reason"]].itertuples(index=False)
+    }
+    for start, end, status, claimed in proof.marks():
+        here = proof.seed.file, text.count("\n", 0, start) + 1, start, end, text[start:end], status
+        named = sorted((tables.row_id(claim.table, claim.row), claim.table, claim.row) for claim in claimed)
+        for row_id, table, row in named or [("", "", 0)]:
+            cells = tables[table].loc[row] if table else {}
+            reason = cells.get("reason", fixed.get(quantities.normalize(text[start:end]), ""))
+            yield here[0], cells.get("source_id", ""), *here[1:], table, row, row_id, reason
+
+
+def counts(proofs: Iterable[Proof]) -> pd.DataFrame:
+    """Count the numerals of the pages by what became of them: a run of digits or a single hanzi is one.
+
+    Returns:
+        In the order of `STATUSES`, then of the tables' names: ``numeral`` (what became of it), ``table`` (that claims
+        them; ``fixed_words`` for fixed ones, – for what is left), ``numerals`` (how many), ``rows`` (of the
+        table that claim them). What is left over has a row also where it is nothing.
+    """
+    proofs = list(proofs)
+    found = pd.concat([proof.numerals() for proof in proofs] or [pd.DataFrame(columns=["status", "table", "word"])])
+    found["table"] = found["table"].mask(found["status"] == "fixed", "fixed_words")
+    claimed = claims(proofs).groupby("table")["row"].nunique()
+    claimed["fixed_words"] = found.loc[found["status"] == "fixed", "word"].nunique()
+    rows = [(*key, len(group), int(claimed.get(key[1], 0))) for key, group in found.groupby(["status", "table"])]
+    if "left" not in set(found["status"]):
+        rows.append(("left", "", 0, 0))
+    rows.sort(key=lambda row: (STATUSES.index(row[0]), row[1]))
+    return pd.DataFrame(rows, columns=["numeral", "table", "numerals", "rows"]).replace({"table": {"": "–"}})
+
+
+def fixed_words(proofs: Iterable[Proof]) -> pd.DataFrame:
+    """Return the fixed words that stand on the pages: ``word``, ``times`` (how often), ``reason_en``."""
+    found = claims(proofs).query("numeral == 'fixed'")
+    found = found.assign(word=found["words"].map(quantities.normalize))
+    return found.groupby("word", as_index=False).agg(times=("start", "size"), reason_en=("reason_en", "first"))
+
+
+def followed(proofs: Iterable[Proof], row_id: str) -> pd.DataFrame:
+    """Follow one number from the page to its row: the steps that a check takes, with what it reads and what it meets.
+
+    Args:
+        proofs: as `provenance.proofs` returns them.
+        row_id: of a row that claims a number, as `Tables.row_id` names it.
+
+    Returns:
+        In the order taken: ``step`` (page, printed, value, value_high, unit, bound, interval, commitment), ``read``
+        (from the page), ``cell`` (of the row; None for the interval, which is computed), ``line`` (of the file),
+        ``source_id``.
+
+    Raises:
+        KeyError: no such row claims a number.
+    """
+    proofs = list(proofs)
+    for proof in proofs:
+        for _, _, _, claimed in proof.marks():
+            for claim in claimed:
+                if proof.loaded.row_id(claim.table, claim.row) == row_id:
+                    steps = pd.DataFrame(_steps(proof, claim), columns=["step", "read", "cell", "line"])
+                    return steps.assign(source_id=proof.loaded[claim.table].at[claim.row, "source_id"])
+    known = claims(proofs)["row_id"]
+    raise KeyError(f"found row '{row_id}', expected one that claims a number, such as {known.max() or 'none is there'}")
+
+
+def _steps(proof: Proof, claim: Claim) -> Iterable[tuple]:
+    seed, row = proof.seed, proof.loaded[claim.table].loc[claim.row]
+    words = quantities.unit_words(proof.loaded["units"])
+    start = seed.find(row["quote"])[0]
+    last = seed.offsets[start + len(quantities.normalize(row["quote"])) - 1]
+    printed = seed.normalized[claim.start : claim.end]
+    read, line = quantities.read(printed, words), seed.line(claim.start)
+    yield "page", seed.text[seed.offsets[start] : last + 1], row["quote"], line
+    yield "printed", printed, row["printed"], line
+    yield "value", float(read.low), float(row["value_low"] if "value_low" in row else row["value"]), line
+    if read.high != read.low and "value_high" in row:
+        yield "value_high", float(read.high), float(row["value_high"]), line
+    if "unit" in row:
+        yield "unit", quantities.unit_of(read.word, words), row["unit"], line
+    if "bound" in row:
+        yield "bound", read.bound, row["bound"], line
+    yield "interval", tuple(map(float, read.interval)), None, line
+    if "commitment" in row:
+        yield "commitment", commitment(seed.normalized, claim.start), row["commitment"], line
+
+
+def sizes(tables: Tables) -> pd.DataFrame:
+    """Count the rows of the tables that have sources: ``table``, ``rows``, ``from_seeds``, ``from_references``."""
+    seeds = tables["sources"].query("kind == 'seed'")["source_id"]
+    frames = {name: frame for name, frame in tables.frames.items() if "source_id" in frame and name != "sources"}
+    found = [(name, len(frame), int(frame["source_id"].isin(seeds).sum())) for name, frame in frames.items()]
+    rows = [(name, total, seeded, total - seeded) for name, total, seeded in found]
+    return pd.DataFrame(rows, columns=["table", "rows", "from_seeds", "from_references"])
+
+
+def sources(tables: Tables) -> pd.DataFrame:
+    """Return all sources, the pages first, then by reliability and date, with what each carries.
+
+    Returns:
+        ``source_id``, ``kind``, ``reliability``, ``publisher_zh``, ``publisher_en``, ``published``, ``title_zh``,
+        ``title_en``, ``url``, ``link`` (the address, or empty where it is not to be followed), ``rows`` (that it
+        carries), and for each table that has sources a column of its name: how many of its rows.
+    """
+    names = list(sizes(tables)["table"])
+    carried = {name: tables[name]["source_id"].value_counts() for name in names}
+    frame = tables["sources"]
+    frame = frame.assign(
+        rank=frame["reliability"].map(RELIABILITY.index),
+        link=[link_to(url, note) for url, note in zip(frame["url"], frame["note"], strict=True)],
+        **{name: frame["source_id"].map(counted).fillna(0).astype(int) for name, counted in carried.items()},
+    )
+    frame["rows"] = frame[names].sum(axis=1)
+    kept = ["source_id", "kind", "reliability", "publisher_zh", "publisher_en", "published", "title_zh", "title_en"]
+    ordered = frame.sort_values(["rank", "file", "first_line", "published", "source_id"], ignore_index=True)
+    return ordered[[*kept, "url", "link", "rows", *names]]
+
+
+def errata(tables: Tables) -> pd.DataFrame:
+    """Return the errata by origin, date and place.
+
+    Columns: ``origin`` (curation: the table was wrong; source: the source prints it wrongly), ``date``, ``where``
+    (table, key of the row and column, where there is one), ``old``, ``new``, ``reason_en``.
+    """
+    paths = {tables.path(name): name for name in tables.frames}
+    frame = tables["errata"].rename(columns={"reason": "reason_en"})
+    named = frame.assign(table=frame["file"].map(paths).fillna(frame["file"]))[["table", "key", "column"]]
+    frame["where"] = [": ".join(filter(None, cells)) for cells in named.itertuples(index=False)]
+    ordered = frame.sort_values(["origin", "date", "where"], ignore_index=True)
+    return ordered[["origin", "date", "where", "old", "new", "reason_en"]]
