@@ -94,7 +94,7 @@ class Grid:
         return found
 
 
-def _shown(notebook: Mapping) -> Iterator[Grid]:
+def shown(notebook: Mapping) -> Iterator[Grid]:
     """Yield the named charts and tables that a notebook's stored outputs show."""
     for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
         bundle = output.get("data", {}).get(MIME, {})
@@ -125,6 +125,26 @@ class Cell(NamedTuple):
     row: int
     column: str
     value: object
+
+
+def cells_of(grids: Iterable[Grid]) -> Iterator[Cell]:
+    """Yield every cell of the rows that a key tells apart."""
+    for grid in grids:
+        for at, row in enumerate(grid.rows):
+            if grid.keys.count(grid.keys[at]) == 1:
+                yield from (Cell(grid, at, column, row[n]) for n, column in enumerate(grid.columns))
+
+
+def fits(number: Number, cell: Cell, reader: Reader) -> bool:
+    """Tell whether a cell's number, or one of those in its text, is the one that the prose says."""
+    named = reader.units_in(cell.column)
+    share = not named and "share" in re.findall("[a-z]+", cell.column.lower())
+    if not named and not share and cell.row >= 0 and "unit" in cell.grid.columns:
+        named = reader.units_in(str(cell.grid.rows[cell.row][cell.grid.columns.index("unit")] or ""))
+    if isinstance(cell.value, str):
+        inside = reader.numbers(cell.value)
+        return any(number.is_said_of(own.value, named | {own.unit} - {""}) for own in inside)
+    return cell.value is not None and number.is_said_of(Decimal(repr(cell.value)), named, share)
 
 
 class Link(NamedTuple):
@@ -164,7 +184,7 @@ class Proof:
         self.tables, self.name, self.prose = tables, name, Prose.of(notebook)
         self.reader = Reader(tables["units"])
         self.numbers = self.reader.numbers(self.prose.text)
-        self.shown, self.csvs = list(_shown(notebook)), list(_csvs(tables))
+        self.shown, self.csvs = list(shown(notebook)), list(_csvs(tables))
         self.cells: dict[Number, Cell] = {}
         self.aside: dict[Number, str] = {}
         self.problems: list[Problem] = []
@@ -211,7 +231,7 @@ class Proof:
         if cell is None:
             return
         self.cells[number] = cell
-        if not self._fits(number, cell):
+        if not fits(number, cell, self.reader):
             unit = f" in {RATES.get(number.unit, number.unit)}" if number.unit else ""
             found = f"'{row.printed}' in {self._where(number)}, for the cell '{cell_text(cell.value, 'en')}'"
             problem("printed", found, f"the cell's number{unit}, rounded as printed; {self._nearest(number)}")
@@ -255,27 +275,10 @@ class Proof:
             return Cell(grid, at, row.column, grid.rows[at][grid.columns.index(row.column)])
         return None
 
-    def _fits(self, number: Number, cell: Cell) -> bool:
-        """Tell whether a cell's number, or one of those in its text, is the one that the prose says."""
-        named = self.reader.units_in(cell.column)
-        share = not named and "share" in re.findall("[a-z]+", cell.column.lower())
-        if not named and not share and cell.row >= 0 and "unit" in cell.grid.columns:
-            named = self.reader.units_in(str(cell.grid.rows[cell.row][cell.grid.columns.index("unit")] or ""))
-        if isinstance(cell.value, str):
-            inside = self.reader.numbers(cell.value)
-            return any(number.is_said_of(own.value, named | {own.unit} - {""}) for own in inside)
-        return cell.value is not None and number.is_said_of(Decimal(repr(cell.value)), named, share)
-
-    def _every_cell(self, grids: Iterable[Grid]) -> Iterator[Cell]:
-        for grid in grids:
-            for at, row in enumerate(grid.rows):
-                if grid.keys.count(grid.keys[at]) == 1:
-                    yield from (Cell(grid, at, column, row[n]) for n, column in enumerate(grid.columns))
-
     def _nearest(self, number: Number, most: int = 3) -> str:
         """Name the cells whose numbers are nearest: of what the notebook shows, if it shows anything."""
         far = []
-        for cell in self._every_cell(self.shown or self.csvs):
+        for cell in cells_of(self.shown or self.csvs):
             own = self.reader.numbers(cell.value) if isinstance(cell.value, str) else [cell.value]
             values = [getattr(value, "value", value) for value in own if value is not None]
             far += [(abs(Decimal(str(value)) - number.value), cell) for value in values[:1]]
@@ -308,7 +311,7 @@ class Proof:
                 row["reason"] = "a year"
             else:
                 for grids in (self.shown, self.csvs):
-                    fitting = fitting or [cell for cell in self._every_cell(grids) if self._fits(number, cell)]
+                    fitting = fitting or [cell for cell in cells_of(grids) if fits(number, cell, self.reader)]
             if len(fitting) == 1:
                 grid, at, row["column"], _ = fitting[0]
                 row |= {"table": grid.name, "row": grid.keys[at]}
