@@ -163,7 +163,8 @@ def _longest_repeats(text: str) -> np.ndarray:
     size = len(text)
     if size < 2:
         return np.zeros(size, dtype=np.int64)
-    rank = np.unique(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32), return_inverse=True)[1].astype(np.int64)
+    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    rank = np.unique(characters, return_inverse=True)[1].astype(np.int64)
     width = 1
     while True:
         behind = np.full(size, -1, dtype=np.int64)

@@ -74,13 +74,30 @@ def read(loaded: Tables) -> tuple[dict[str, Seed], list[Problem]]:
     """
     rows = loaded["sources"][loaded["sources"]["kind"] == "seed"]
     seeds, problems = {}, list(_unnamed(loaded, set(rows["file"])))
-    for file in rows["file"].unique():
-        if file:  # that a seed names its file is a rule
-            text, found = tables.read_text(loaded.root, file)
-            problems += found
-            if not found:
-                seeds[file] = Seed.from_text(file, text)
+    for row, file in rows["file"].drop_duplicates().items():
+        if not file:  # that a seed names its file is a rule
+            continue
+        text, found = tables.read_text(loaded.root, file)
+        for problem in found:
+            # What is wrong with the file as a whole is said of the row that names it.
+            of_row = Problem(loaded.path("sources"), int(row), "file", f"'{file}', {problem.found}", problem.expected)
+            problems.append(problem if problem.row else of_row)
+        if not found:
+            seeds[file] = Seed.from_text(file, text)
     return seeds, problems
+
+
+def source_text(loaded: Tables, source_id: str) -> str:
+    """Return the text of a seed source, of its own lines only, as `Seed.normalized` has it.
+
+    Raises:
+        KeyError: no such seed.
+    """
+    rows = loaded["sources"].query("kind == 'seed'").set_index("source_id")
+    row = rows.loc[source_id]
+    seed = read(loaded)[0][row["file"]]
+    start, end = seed.part(int(row["first_line"]), int(row["last_line"]))
+    return seed.normalized[start:end]
 
 
 def _unnamed(loaded: Tables, named: set[str]):
