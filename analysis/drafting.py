@@ -79,35 +79,42 @@ def draft(text: str, words: Mapping[str, str]) -> pd.DataFrame:
         and note (what needs a decision).
     """
     seed = Seed.from_text("", text)
-    phrases = list(quantities.find(seed.normalized, words))
-    quotes = _quotes(seed.normalized, phrases)
+    phrases = [_with_guess(seed.normalized, phrase, words) for phrase in quantities.find(seed.normalized, words)]
+    quotes = _quotes(seed.normalized, [phrase for phrase, _ in phrases])
     rows = [
-        (seed.line(phrase.start), quote, *_read(seed.normalized, phrase, words))
-        for phrase, quote in zip(phrases, quotes, strict=True)
+        (seed.line(phrase.start), quote, *_read(seed.normalized, phrase, None if guessed else words))
+        for (phrase, guessed), quote in zip(phrases, quotes, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).astype({"line": int})
 
 
-def _read(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Return printed, both values, unit, bound, commitment, kind and note of one phrase."""
+def _with_guess(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[Phrase, bool]:
+    """Return a phrase, with what may be an unknown measure word behind it, and whether there is one."""
+    longer = quantities.with_unknown_measure(text, phrase, words) if phrase.kind == "quantity" else ""
+    return (phrase._replace(end=phrase.start + len(longer)), True) if longer else (phrase, False)
+
+
+def _read(text: str, phrase: Phrase, words: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Return printed, both values, unit, bound, commitment, kind and note of one phrase.
+
+    Without ``words`` its measure word is a guess.
+    """
     printed = text[phrase.start : phrase.end]
     if phrase.kind != "quantity":
         return printed, "", "", "", "", "", phrase.kind, _idiom_note(printed)
-    guess = quantities.with_unknown_measure(text, phrase, words)
-    printed, known = (guess, None) if guess else (printed, words)
     notes = []
     try:
-        quantity = quantities.read(printed, known)
+        quantity = quantities.read(printed, words)
     except QuantityError as error:
         low = high = word = bound = ""
         notes.append(str(error))
     else:
         low, high = (f"{value.normalize():f}" for value in (quantity.low, quantity.high))
         word, bound = quantity.word, quantity.bound
-        if guess:
+        if words is None:
             notes.append(f"add {word} to units.csv?")
     committed = commitment(text, phrase.start)
-    notes += _notes(text, phrase.start, phrase.start + len(printed), word, bound, committed)
+    notes += _notes(text, phrase.start, phrase.end, word, bound, committed)
     return printed, low, high, word, bound, committed, "quantity", "; ".join(notes)
 
 
@@ -142,8 +149,10 @@ def _quotes(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
     begins, ends = np.arange(len(text)), np.arange(1, len(text) + 1)
     for phrase in phrases:
         begins[phrase.start : phrase.end], ends[phrase.start : phrase.end] = phrase.start, phrase.end
+    for blank in re.finditer(" ", text):  # between digits; at an end of a quote it would be no white space to keep
+        begins[blank.start()], ends[blank.start()] = begins[blank.start() - 1], ends[blank.end()]
     for phrase in phrases:
-        starts = np.arange(phrase.start, max(-1, phrase.end - _LONGEST_QUOTE), -1)
+        starts = np.arange(phrase.start, max(-1, phrase.end - _LONGEST_QUOTE - 1), -1)
         stops = np.maximum(phrase.end, starts + repeated[starts] + 1)
         fits = (begins[starts] == starts) & (stops <= len(text))
         starts, stops = starts[fits], ends[stops[fits] - 1]

@@ -1,14 +1,22 @@
 """Hand-computed values of the blood figures, the arithmetic in each docstring, and what is refused."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 
 from analysis import donations
 from analysis.donations import DonationError, Interval
 
 WHOLE, VOLUME, PLATELETS, DOSES = Fraction(26481), Fraction(9239583), Fraction(1977), Fraction(3809)
+
+
+@pytest.fixture(scope="module")
+def backwards(tables):
+    """The same tables with the rows of each in reverse."""
+    return replace(tables, frames={name: frame.iloc[::-1] for name, frame in tables.frames.items()})
 
 
 def rounded(span: Interval, digits: int = 4) -> tuple[float, float]:
@@ -58,12 +66,13 @@ def test_bags_off_may_reach_a_mean_of_300_and_then_300_mL_alone_is_feasible():
     assert donations.mix_bounds(Fraction(310), Fraction(5, 100))[300].high == 1
 
 
-def test_every_mix_along_the_free_direction_has_the_mean():
-    mean = donations.mean_volume(VOLUME, WHOLE)
-    mixes = donations.mixes(mean)
-    assert (mixes.sum(axis=1) - 1).abs().max() < 1e-12
-    assert (sum(mixes[size] * size for size in (200, 300, 400)) - float(mean)).abs().max() < 1e-9
-    assert mixes.to_numpy().min() >= 0
+def test_the_two_ends_of_the_mix_have_the_mean(tables):
+    """Least 200 mL with most 300 and least 400; most 200 mL with least 300 and most 400: 100 percent, and the mean."""
+    mix = donations.mix(tables, "dongying", "2023").query("deviation == 0").set_index("volume")
+    low, high = mix["share_low"], mix["share_high"]
+    for ends in ({200: low[200], 300: high[300], 400: low[400]}, {200: high[200], 300: low[300], 400: high[400]}):
+        assert sum(ends.values()) == pytest.approx(100)
+        assert sum(size * share for size, share in ends.items()) / 100 == pytest.approx(9239583 / 26481)
 
 
 def test_the_share_of_double_doses_is_1832_of_1977_under_whole_doses():
@@ -144,12 +153,91 @@ def test_fifteen_per_mille_takes_32976_to_33002_donations():
 
 def test_platelet_doses_replace_platelet_donations_in_the_third_counting(tables):
     """26,481 + 1,977 = 28,458; 26,481 + 3,809 = 30,290."""
-    found = donations.donations_by_counting(donations.figures(tables, "dongying", "2023"))
+    found = donations.countings(donations.figures(tables, "dongying", "2023"))
     assert found == {"whole_blood": 26481, "with_apheresis": 28458, "with_doses": 30290}
 
 
-def population(low: int, high: int) -> Interval:
-    return Interval(Fraction(low), Fraction(high))
+def population(low: Fraction | int, high: Fraction | int, closed: tuple[bool, bool] = (True, True)) -> Interval:
+    return Interval(Fraction(low), Fraction(high), closed)
+
+
+@pytest.mark.parametrize(
+    ("closed", "members"),
+    [((True, True), [2, 3, 4]), ((True, False), [2, 3]), ((False, True), [3, 4]), ((False, False), [3])],
+)
+def test_an_interval_holds_its_ends_as_far_as_it_is_closed(closed, members):
+    interval = population(2, 4, closed)
+    assert [value for value in (1, 2, 3, 4, 5) if value in interval] == members
+    assert (Fraction(199, 100) in interval, Fraction(401, 100) in interval, 2.5 in interval) == (False, False, True)
+
+
+@pytest.mark.parametrize("closed", [(True, False), (False, True), (True, True)])
+def test_what_is_divided_by_a_population_has_its_ends_the_other_way_round(closed):
+    """The greatest population gives the least share: 6 / 3 = 2 and 6 / 2 = 3."""
+    people = population(2000, 3000, closed)
+    assert donations.per_people(Fraction(6), people, 1000) == Interval(Fraction(2), Fraction(3), closed[::-1])
+    assert donations.volume_per_person(Fraction(6000), people) == Interval(Fraction(2), Fraction(3), closed[::-1])
+    # What a rate takes grows with the population: 2,000 x 15 / 1,000 = 30.
+    assert donations.donations_needed(Fraction(15), people) == Interval(Fraction(30), Fraction(45), closed)
+    rates = Interval(Fraction(10), Fraction(20), closed)
+    assert donations.implied_population(Fraction(100), rates) == Interval(Fraction(5000), Fraction(10000), closed[::-1])
+
+
+def test_a_printed_rate_is_closed_at_its_low_end_and_open_at_its_high_one():
+    assert donations.printed_rate("12.94‰") == Interval(Fraction("12.935"), Fraction("12.945"), (True, False))
+    assert donations.printed_rate("12.94‰", cut=True) == Interval(Fraction("12.94"), Fraction("12.95"), (True, False))
+
+
+@pytest.mark.parametrize(
+    ("mean", "off", "least", "most"),
+    [
+        (200, 0, 1, 1),
+        (400, 0, 0, 0),
+        # Nominal means of 202 / 1.1 = 183.6, cut off at 200 mL, up to 202 / 0.9 = 224.4: (300 - 224.4) / 100 = 0.7556.
+        (202, Fraction(1, 10), Fraction(68, 90), 1),
+        # 390 / 1.05 = 371.4 up to 390 / 0.95 = 410.5, cut off at 400 mL; (400 - 371.4) / 200 = 0.1429.
+        (390, Fraction(5, 100), 0, Fraction(1, 7)),
+    ],
+)
+def test_what_exceeds_the_smallest_or_largest_volume_is_cut_off(mean, off, least, most):
+    assert donations.mix_bounds(Fraction(mean), Fraction(off))[200] == population(least, most)
+
+
+def test_a_mean_at_either_end_is_of_one_volume_only():
+    assert donations.mean_volume(Fraction(400), Fraction(2)) == 200
+    assert donations.mean_volume(Fraction(800), Fraction(2)) == 400
+    for volume in (399, 801):
+        with pytest.raises(DonationError, match="expected one from 200 to 400"):
+            donations.mean_volume(Fraction(volume), Fraction(2))
+
+
+def test_the_shares_of_any_sizes_have_exact_bounds():
+    """Sizes 1, 2 and 4 with mean 2: all 2, or a third of 4 and two thirds of 1."""
+    bounds = donations.share_bounds([4, 1, 2], Fraction(2))
+    assert bounds == {4: population(0, Fraction(1, 3)), 1: population(0, Fraction(2, 3)), 2: population(0, 1)}
+    assert donations.share_bounds([1, 2], Fraction(1)) == {1: population(1, 1), 2: population(0, 0)}
+
+
+def test_as_many_people_as_donations_are_enough():
+    assert donations.rate(Fraction(40), Fraction(40)) == 1000
+    assert donations.per_people(Fraction(40), population(40, 80), 1000) == population(500, 1000)
+
+
+def test_the_mixes_run_from_the_least_to_the_greatest_share_of_200_mL():
+    mixes = donations.mixes(Fraction(350), steps=2)
+    assert mixes.to_numpy().tolist() == [[0, 0.5, 0.5], [0.125, 0.25, 0.625], [0.25, 0, 0.75]]
+    assert list(mixes.columns) == [200, 300, 400]
+    assert len(donations.mixes(Fraction(350))) == 21
+
+
+def test_leap_years_have_366_days():
+    assert [donations.days(year) for year in ("1900", "2000", "2023", "2024", "0001")] == [365, 366, 365, 366, 365]
+
+
+def test_an_interval_of_a_year_allows_one_donation():
+    assert donations.distinct_donors(Fraction(9), months_between=12) == population(9, 9)
+    assert donations.distinct_donors(Fraction(9), months_between=13) == population(9, 9)
+    assert donations.distinct_donors(Fraction(9)) == population(5, 9)
 
 
 @pytest.mark.parametrize(
@@ -172,12 +260,31 @@ def population(low: int, high: int) -> Interval:
         (lambda: donations.printed_rate("12.94%"), "found the rate '12.94%'"),
         (lambda: donations.implied_population(WHOLE, population(0, 0)), "found rate of 0"),
         (lambda: donations.rate(Fraction(50), Fraction(40)), "found 50 donations by 40 people"),
+        (lambda: donations.rate(Fraction(0), Fraction(40)), "found donations of 0"),
+        (lambda: donations.rate(Fraction(0), Fraction(0)), "found population of 0"),
+        (lambda: donations.per_people(Fraction(0), population(0, 2), 1000), "found population of 0"),
+        (lambda: donations.volume_per_person(Fraction(1), population(0, 2)), "found population of 0"),
+        (lambda: donations.volume_per_person(Fraction(0), population(1, 2)), "found volume of 0"),
+        (lambda: donations.donations_needed(Fraction(15), population(0, 2)), "found population of 0"),
+        (lambda: donations.implied_population(Fraction(0), population(1, 2)), "found donations of 0"),
+        (lambda: donations.units_of_200(Fraction(0)), "found volume of 0"),
+        (lambda: donations.mix_bounds(Fraction(350), Fraction(-1, 100)), "found bags off by -1%"),
+        (lambda: donations.mix_bounds(Fraction(199)), "found a mean of 199"),
+        (
+            lambda: donations.double_doses(Fraction(201), Fraction(100)),
+            "found a mean of 2.01, expected one from 1 to 2",
+        ),
+        (lambda: donations.double_doses(Fraction(0), Fraction(100)), "found doses of 0"),
+        (lambda: donations.printed_rate("-1‰"), "expected one above zero"),
+        (lambda: donations.measure({"a": Fraction(0)}, "a"), "found a of 0"),
+        (lambda: donations.days("0000"), "found the period '0000'"),
+        (lambda: donations.days("２０２３"), "found the period '２０２３'"),
         (lambda: donations.per_people(Fraction(50), population(40, 60), 1000), "found a count of 50 in 40 people"),
         (lambda: donations.distinct_donors(Fraction(0)), "found donations of 0"),
         (lambda: donations.distinct_donors(WHOLE, 0), "found months between donations of 0"),
         (lambda: donations.donations_needed(Fraction(0), population(1, 2)), "found rate of 0"),
-        (lambda: donations.measure({"donation_rate": Fraction(1)}, "platelet_doses"), "found no platelet_doses among"),
-        (lambda: donations.days("2023-05"), "found the period '2023-05', expected a calendar year"),
+        (lambda: donations.days_of("2023", "2022"), "found the period '2023' to '2022', expected dates such as 2023"),
+        (lambda: donations.days_of("2023", "half"), "found the period '2023' to 'half'"),
     ],
 )
 def test_a_figure_that_cannot_be_used_is_refused_by_what_was_found(call, told):
@@ -186,6 +293,80 @@ def test_a_figure_that_cannot_be_used_is_refused_by_what_was_found(call, told):
     assert told in str(refused.value)
 
 
-def test_a_place_without_figures_is_refused_by_name(tables):
-    with pytest.raises(DonationError, match="found no figures of shandong for 1949"):
-        donations.figures(tables, "shandong", "1949")
+def test_a_place_without_figures_has_none_and_every_frame_of_it_is_empty(tables):
+    nowhere = (tables, "shandong", "1949")
+    assert donations.figures(*nowhere) == {}
+    frames = [donations.daily, donations.mix, donations.derived, donations.populations, donations.medians]
+    assert all(frame(*nowhere).empty for frame in frames)
+    assert donations.needed(*nowhere, "china-goal-2020").empty
+    assert donations.change(tables, "shandong", "1949", "2023").empty
+
+
+def test_a_goal_that_is_none_is_refused(tables):
+    for goal in ("no-goal", "who-one-percent"):
+        with pytest.raises(DonationError, match=f"found goal '{goal}'"):
+            donations.needed(tables, "dongying", "2023", goal)
+
+
+def test_half_a_year_has_a_mean_day_and_a_mix_and_no_rate(tables):
+    """January to June 2017 are 181 days: 49,959 / 181 = 276.0166; six months allow one whole-blood donation each."""
+    half = (tables, "qingdao", "2017-06")
+    day = donations.daily(*half).set_index("measure")
+    assert day["days"].unique().tolist() == [181]
+    assert round(day.loc["whole_blood_donations", "a_day"], 4) == 276.0166
+    assert len(donations.mix(*half)) == 9
+    donors = donations.derived(*half).set_index("derived").loc["distinct_donors"]
+    assert donors["low"] == donors["high"] == 49959
+    assert donations.populations(*half).empty
+    assert donations.needed(*half, "china-goal-2020").empty
+
+
+def test_twelve_months_that_are_no_calendar_year_have_a_mean_day(tables):
+    """24,535 / 365 = 67.2192; only all donations are printed, and a volume that may hold platelets."""
+    day = donations.daily(tables, "dongying", "2018-09-30").set_index("measure")["a_day"]
+    assert day.round(4).to_dict() == {"total_donations": 67.2192, "blood_volume": 22191.7808}
+
+
+def test_two_periods_of_different_length_are_not_compared(tables):
+    """Half of 2017 against 2021: no change."""
+    assert donations.change(tables, "qingdao", "2017-06", "2021").empty
+
+
+def test_a_window_between_two_years_stands_among_them(tables):
+    """24,535 / 24,007 = 102.1994 percent."""
+    change = donations.change(tables, "dongying", "2011", "2023").query("quantity == 'all_donations'")
+    assert change["period_end"].tolist() == ["2011", "2018-09-30", "2023"]
+    assert change["of_first"].round(4).tolist() == [100, 102.1994, 118.5404]
+    assert change["components"].tolist() == [True, False, False]
+
+
+def test_without_a_printed_rate_a_goal_is_held_against_the_residents_known(tables):
+    """Weifang 2023: 15 x 9,386.705 = 140,800.6 and 15 x 9,418 = 141,270 donations; 112,093 were given."""
+    needed = donations.needed(tables, "weifang", "2023", "china-goal-2020").set_index("step")
+    assert needed["population"].unique().tolist() == ["known"]
+    assert needed.loc["needed", ["low", "high"]].tolist() == [140801, 141270]
+    assert needed.loc["still_needed", ["low", "high"]].tolist() == [28708, 29177]
+
+
+def test_a_figure_with_a_bound_word_is_computed_with_nowhere(tables):
+    """A printed "more than 34,000" stands beside parts of 20,000 and 15,000: their sum counts."""
+    rows = tables["collection"].query("place == 'dongying' and period_end == '2011'").copy()
+    rows.loc[rows["measure"] == "total_donations", ["value", "bound"]] = [24000, "more_than"]
+    panel = donations.rate_panel(rows, tables["population"])
+    assert panel[["donations", "total"]].to_numpy().tolist() == [[24007, "sum"]]
+
+
+@pytest.mark.parametrize("name", ["daily", "mix", "derived", "populations", "medians"])
+@pytest.mark.parametrize("where", [("dongying", "2023"), ("qingdao", "2021"), ("shandong", "2016")])
+def test_no_frame_depends_on_the_order_of_rows(tables, backwards, name, where):
+    frames = [getattr(donations, name)(each, *where).reset_index(drop=True) for each in (tables, backwards)]
+    pd.testing.assert_frame_equal(*frames)
+
+
+def test_neither_the_panel_nor_the_change_nor_what_is_needed_depends_on_the_order_of_rows(tables, backwards):
+    for frame in (
+        lambda each: donations.rate_panel(each["collection"], each["population"]),
+        lambda each: donations.change(each, "dongying", "2011", "2023"),
+        lambda each: donations.needed(each, "dongying", "2023", "china-goal-2020"),
+    ):
+        pd.testing.assert_frame_equal(frame(tables), frame(backwards))
