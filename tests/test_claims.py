@@ -33,7 +33,8 @@ CLAIMS = [
 
 def notebook(*prose: str, name: str = "beside", rows: list = ROWS) -> dict:
     """A notebook whose first cell shows a table, and whose others are prose."""
-    bundle = {"kind": "table", "name": name, "lang": "en", "title": "", "source": "", "places": ["a", "b"]}
+    bundle = {"kind": "table", "name": name, "lang": "en", "title": "", "source": ""}
+    bundle |= {"sources": [], "places": ["a", "b"]}
     output = {"output_type": "display_data", "data": {MIME: bundle | {"columns": COLUMNS, "rows": rows}}}
     cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in prose]
     code = {"cell_type": "code", "metadata": {}, "source": "show()", "outputs": [output], "execution_count": 1}

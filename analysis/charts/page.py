@@ -236,7 +236,7 @@ def sources(frame: pd.DataFrame, words: Words) -> Text:
     groups = []
     for reliability, rows in frame.groupby("reliability", sort=False):
         head = words.label("reliability", reliability) if reliability else words.text("pages, their text kept here")
-        items = "".join(f"<li>{_source(row, tables, words)}</li>" for _, row in rows.iterrows())
+        items = "".join(_source(row, tables, words) for _, row in rows.iterrows())
         groups.append(
             f"<p><b>{_escaped(_counted(head[:1].upper() + head[1:], len(rows), words))}</b></p><ul>{items}</ul>"
         )
@@ -254,7 +254,8 @@ def _source(row: pd.Series, tables: dict[str, str], words: Words) -> str:
         title += _escaped(words.text(" (address, of a doubtful host and not linked: {address})", address=address))
     carried = [_counted(name, row[code], words) for code, name in tables.items() if row[code]]
     told = words.text("; ").join(carried) or words.text("carries no row")
-    return f"{_escaped(name)}{_escaped(words.text(': '))}{title}<br><small>{_escaped(told)}</small>"
+    shown = f"{_escaped(name)}{_escaped(words.text(': '))}{title}<br><small>{_escaped(told)}</small>"
+    return f'<li id="source-{row["source_id"]}">{shown}</li>'
 
 
 def _table(title: str, heads: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> str:
