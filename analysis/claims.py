@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from analysis.charts.frames import MIME, cell_text, rows_json
@@ -27,6 +28,7 @@ _LEFT_OUT = re.compile(
     r"|https?://\S+|^#+ |\\(?=[^\w\s])|(?<!\\)(?:\*+|_+(?!\w)|(?<!\w)_+)",
     re.DOTALL | re.MULTILINE,
 )
+_DATE = re.compile("[0-9]{4}-[0-9]|//")
 _YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
 
 
@@ -82,6 +84,10 @@ class Grid:
     shown: bool = True
     places: Sequence[str] = ()
 
+    def column(self, name: str, rows: Iterable[int]) -> list:
+        """Return the cells of a column in some rows."""
+        return [self.rows[at][self.columns.index(name)] for at in rows]
+
     def rows_with(self, row: str) -> list[int] | None:
         """Return the positions of the rows that ``heading = cell`` names, ``all`` of them; None for no such heading."""
         found = list(range(len(self.rows)))
@@ -94,6 +100,14 @@ class Grid:
         return found
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _exact(value: float) -> Decimal:
+    return Decimal(repr(value))
+
+
 def shown(notebook: Mapping) -> Iterator[Grid]:
     """Yield the named charts and tables that a notebook's stored outputs show."""
     for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
@@ -103,7 +117,7 @@ def shown(notebook: Mapping) -> Iterator[Grid]:
             texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
             widths = range(1, len(bundle["columns"]) + 1)
             width = next((n for n in widths if len({tuple(row[:n]) for row in texts}) == len(rows)), len(widths))
-            keys = [" + ".join(row[:width]) for row in texts]
+            keys = [" + ".join(filter(None, row[:width])) for row in texts]
             yield Grid(
                 bundle["name"], bundle["columns"], rows, keys, [*range(len(rows))], places=bundle.get("places", ())
             )
@@ -119,7 +133,7 @@ def _csvs(tables: Tables) -> Iterator[Grid]:
 
 
 class Cell(NamedTuple):
-    """A cell that a claim names; ``row`` is a position in the grid, -1 where the number counts rows."""
+    """A cell that a claim names; ``row`` is a position in the grid, -1 where the number counts or adds up rows."""
 
     grid: Grid
     row: int
@@ -135,16 +149,24 @@ def cells_of(grids: Iterable[Grid]) -> Iterator[Cell]:
                 yield from (Cell(grid, at, column, row[n]) for n, column in enumerate(grid.columns))
 
 
+def _is_figure(cell: Cell) -> bool:
+    """Tell whether a cell holds a number or little else: no sentence, date or address."""
+    text = str(cell.value)
+    return _is_number(cell.value) or bool(re.search("[0-9]", text) and len(text) < 30 and not _DATE.search(text))
+
+
 def fits(number: Number, cell: Cell, reader: Reader) -> bool:
     """Tell whether a cell's number, or one of those in its text, is the one that the prose says."""
     named = reader.units_in(cell.column)
     share = not named and "share" in re.findall("[a-z]+", cell.column.lower())
-    if not named and not share and cell.row >= 0 and "unit" in cell.grid.columns:
-        named = reader.units_in(str(cell.grid.rows[cell.row][cell.grid.columns.index("unit")] or ""))
+    # A heading that names a rate says all; else the row may name the unit: 72.6 donations, in a column "a day".
+    if not share and not named & set(RATES) and cell.row >= 0 and "unit" in cell.grid.columns:
+        (unit,) = cell.grid.column("unit", [cell.row])
+        named |= reader.units_in(str(unit or ""))
     if isinstance(cell.value, str):
         inside = reader.numbers(cell.value)
         return any(number.is_said_of(own.value, named | {own.unit} - {""}) for own in inside)
-    return cell.value is not None and number.is_said_of(Decimal(repr(cell.value)), named, share)
+    return _is_number(cell.value) and number.is_said_of(_exact(cell.value), named, share)
 
 
 class Link(NamedTuple):
@@ -153,7 +175,7 @@ class Link(NamedTuple):
     Attributes:
         start, end: offsets in the cell's source, end excluded.
         table, column: of the cell that proves the number, as the claim names them.
-        row: from 0 in a shown table, as a spreadsheet counts it in a CSV; -1 where the number counts rows.
+        row: from 0 in a shown table, as a spreadsheet counts it in a CSV; -1 where the number is of several rows.
         shown: whether the notebook shows the table (else it is a CSV).
         place: where the row's words stand on the page, as the bundle's ``places`` has it, or "".
     """
@@ -259,11 +281,16 @@ class Proof:
         if grid is None:
             shown = ", ".join(grid.name for grid in self.shown) or "none yet: run `make notebooks`"
             problem("table", f"'{row.table}'", f"one that the notebook shows ({shown}), or a CSV of data/")
-        elif row.column == "rows" and "rows" not in grid.columns:
-            rows = grid.rows_with(row.row)
-            if rows is not None:
+        elif (over := row.column.removeprefix("sum of ")) != row.column or row.column == "rows" not in grid.columns:
+            rows, named = grid.rows_with(row.row), ", ".join(grid.columns)
+            if rows is None:
+                problem("row", f"'{row.row}'", f"all, or HEADING = CELL with one of {named}")
+            elif row.column == "rows":
                 return Cell(grid, -1, "rows", len(rows))
-            problem("row", f"'{row.row}'", f"all, or HEADING = CELL with one of {', '.join(grid.columns)}")
+            elif over not in grid.columns or not all(map(_is_number, values := grid.column(over, rows))):
+                problem("column", f"'{row.column}'", f"the sum of a column of numbers of {named}")
+            else:
+                return Cell(grid, -1, over, float(sum(map(_exact, values))))
         elif grid.columns.count(row.column) != 1:
             problem("column", f"'{row.column}'", f"rows, or a column of {grid.name}: {', '.join(grid.columns)}")
         elif grid.keys.count(row.row) != 1:
@@ -277,13 +304,17 @@ class Proof:
 
     def _nearest(self, number: Number, most: int = 3) -> str:
         """Name the cells whose numbers are nearest: of what the notebook shows, if it shows anything."""
-        far = []
-        for cell in cells_of(self.shown or self.csvs):
-            own = self.reader.numbers(cell.value) if isinstance(cell.value, str) else [cell.value]
-            values = [getattr(value, "value", value) for value in own if value is not None]
-            far += [(abs(Decimal(str(value)) - number.value), cell) for value in values[:1]]
-        nearest = [cell for _, cell in sorted(far, key=lambda found: found[0])[:most]]
-        return "nearest are " + "; ".join(map(named, nearest)) if nearest else "no table has a number"
+        nearest = sorted(self._values, key=lambda found: abs(found[0] - number.value))[:most]
+        return "nearest are " + "; ".join(named(cell) for _, cell in nearest) if nearest else "no table has a number"
+
+    @cached_property
+    def _values(self) -> list[tuple[Decimal, Cell]]:
+        """The first number of each figure."""
+        found = []
+        for cell in filter(_is_figure, cells_of(self.shown or self.csvs)):
+            own = [number.value for number in self.reader.numbers(str(cell.value))[:1]]
+            found += [(_exact(cell.value) if _is_number(cell.value) else value, cell) for value in own]
+        return found
 
     def _unclaimed(self, number: Number) -> Problem:
         around = self.prose.text[max(0, number.start - 20) : number.end + 20].replace("\n", " ")
@@ -311,8 +342,10 @@ class Proof:
                 row["reason"] = "a year"
             else:
                 for grids in (self.shown, self.csvs):
-                    fitting = fitting or [cell for cell in cells_of(grids) if fits(number, cell, self.reader)]
-            if len(fitting) == 1:
+                    fitting = fitting or [
+                        cell for cell in filter(_is_figure, cells_of(grids)) if fits(number, cell, self.reader)
+                    ]
+            if len(fitting) == 1 and re.search("[0-9]", row["printed"]):  # a small number in words fits anywhere
                 grid, at, row["column"], _ = fitting[0]
                 row |= {"table": grid.name, "row": grid.keys[at]}
             yield row, fitting
