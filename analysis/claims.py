@@ -34,7 +34,7 @@ _YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
 
 @dataclass(frozen=True)
 class Prose:
-    """The prose of a notebook: its Markdown cells as they are read, a line each.
+    """The prose of a notebook: its Markdown cells as they are read, a line for each paragraph.
 
     Attributes:
         text: blanks as one blank, a code span as …; what is no word left out.
@@ -53,7 +53,11 @@ class Prose:
                 source, at = "".join(cell["source"]), 0
                 for match in [*_LEFT_OUT.finditer(source), None]:
                     start = match.start() if match else len(source)
-                    kept += [(source[offset], number, offset) for offset in range(at, start)]
+                    # A blank line ends a paragraph, and a quote with it.
+                    ends = [source[offset - 1 : offset + 1] == "\n\n" for offset in range(at, start)]
+                    kept += [
+                        ("\0" if end else source[offset], number, offset) for offset, end in enumerate(ends, start=at)
+                    ]
                     kept += [("…", number, start)] * bool(match and match["code"])
                     at = match.end() if match else at
                 kept.append(("\0", number, len(source)))
@@ -163,10 +167,16 @@ def fits(number: Number, cell: Cell, reader: Reader) -> bool:
     if not share and not named & set(RATES) and cell.row >= 0 and "unit" in cell.grid.columns:
         (unit,) = cell.grid.column("unit", [cell.row])
         named |= reader.units_in(str(unit or ""))
+    elif cell.row < 0:
+        named &= set(RATES)
     if isinstance(cell.value, str):
         inside = reader.numbers(cell.value)
         return any(number.is_said_of(own.value, named | {own.unit} - {""}) for own in inside)
-    return _is_number(cell.value) and number.is_said_of(_exact(cell.value), named, share)
+    if not _is_number(cell.value):
+        return False
+    # Words say which way a change goes: 3.5% smaller.
+    fallen = cell.value < 0 <= number.value and "change" in cell.column
+    return number.is_said_of(abs(_exact(cell.value)) if fallen else _exact(cell.value), named, share)
 
 
 class Link(NamedTuple):
@@ -277,7 +287,9 @@ class Proof:
 
     def _cell(self, row, problem) -> Cell | None:
         """Return the cell that a row names: of a table that the notebook shows, else of a CSV."""
-        grid = next((grid for grid in [*self.shown, *self.csvs] if grid.name == row.table), None)
+        known = {f"{grid.name}.csv": grid for grid in self.csvs}  # a name that a shown table hides is still to be had
+        known |= {grid.name: grid for grid in [*self.csvs, *self.shown]}
+        grid = known.get(row.table)
         if grid is None:
             shown = ", ".join(grid.name for grid in self.shown) or "none yet: run `make notebooks`"
             problem("table", f"'{row.table}'", f"one that the notebook shows ({shown}), or a CSV of data/")
