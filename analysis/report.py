@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from analysis import notebooks, pages, publish
+from analysis import claims, notebooks, pages, publish
 from analysis.charts.svg import svg_with_font
 from analysis.charts.typesetting import cut_font
 from analysis.language import Words
@@ -50,6 +50,8 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
     files = notebooks.paths(tables.root)
     with publish.replacing(out, tables.root) as folder:
         run = notebooks.run(files, list(dict.fromkeys(langs)))
+        if "en" in run:  # the language of the prose
+            claims.check(tables, {path.stem: notebook for path, notebook in zip(files, run["en"], strict=True)})
         chapters = {lang: list(map(pages.chapter, files, run[lang])) for lang in run}
         write(folder, {lang: Words(tables, lang) for lang in run}, chapters)
     return out / "index.html"
