@@ -2,13 +2,12 @@
 
 import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
 from analysis import claims, english
-from analysis.charts.frames import MIME, cell_text
+from analysis.charts.frames import MIME
 
 CHARTS = [
     (path.stem, bundle, notebook)
@@ -24,7 +23,9 @@ def not_in_the_table(bundle: dict, reader: english.Reader) -> list[str]:
     """The numbers of a chart's words that are no cell of its table, rounded as shown, and count no rows of it."""
     (grid,) = claims.shown({"cells": [{"outputs": [{"data": {MIME: bundle}}]}]})
     cells = [
-        claims.Cell(grid, at, name, cell) for at, row in enumerate(grid.rows) for name, cell in zip(grid.columns, row)
+        claims.Cell(grid, at, name, cell)
+        for at, row in enumerate(grid.rows)
+        for name, cell in zip(grid.columns, row, strict=True)
     ]
     counts = {len(grid.rows), *(n for column in zip(*grid.rows, strict=True) for n in Counter(column).values())}
     found = []
@@ -36,8 +37,6 @@ def not_in_the_table(bundle: dict, reader: english.Reader) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("notebook", "bundle"), [chart[:2] for chart in CHARTS], ids=lambda value: "" if isinstance(value, dict) else value
-)
-def test_each_number_in_a_charts_words_stands_in_its_table(notebook, bundle, tables):
+@pytest.mark.parametrize("bundle", [chart[1] for chart in CHARTS], ids=lambda bundle: bundle["name"])
+def test_each_number_in_a_charts_words_stands_in_its_table(bundle, tables):
     assert not_in_the_table(bundle, english.Reader(tables["units"])) == []
