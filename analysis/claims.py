@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -209,6 +210,7 @@ class Proof:
 
     Attributes:
         numbers: those of the prose, in order. cells: by number the cell that proves it. aside: by number the reason.
+        rows: by number the row that claims it or sets it aside.
         problems: rows that do not hold and numbers that no row claims.
     """
 
@@ -219,17 +221,16 @@ class Proof:
         self.shown, self.csvs = list(shown(notebook)), list(_csvs(tables))
         self.cells: dict[Number, Cell] = {}
         self.aside: dict[Number, str] = {}
+        self.rows: dict[Number, int] = {}
         self.problems: list[Problem] = []
-        self._owner: dict[Number, int] = {}
-        rows = tables[TABLE]
-        for row in rows[rows["notebook"] == name].itertuples():
+        for row in tables[TABLE][tables[TABLE]["notebook"] == name].itertuples():
             self._row(row)
         self.problems += map(self._unclaimed, self.left)
 
     @property
     def left(self) -> list[Number]:
         """The numbers that no row claims or sets aside."""
-        return [number for number in self.numbers if number not in self._owner]
+        return [number for number in self.numbers if number not in self.rows]
 
     def links(self) -> dict[int, list[Link]]:
         """Return the claimed numbers of each Markdown cell (by its number, from 1), in the order of the source."""
@@ -251,11 +252,11 @@ class Proof:
         number = self._number(row, problem)
         if number is None:
             return
-        if number in self._owner:
-            expected = f"a number that no other row claims (row {self._owner[number]} does)"
+        if number in self.rows:
+            expected = f"a number that no other row claims (row {self.rows[number]} does)"
             problem("printed", f"'{row.printed}' in '{row.quote}'", expected)
             return
-        self._owner[number] = int(row.Index)
+        self.rows[number] = int(row.Index)
         if row.reason:
             self.aside[number] = row.reason
             return
@@ -422,16 +423,28 @@ def proofs(tables: Tables, notebooks: Mapping[str, Mapping]) -> list[Proof]:
     return [Proof(tables, name, notebook) for name, notebook in notebooks.items()]
 
 
+def summary(proofs: Iterable[Proof]) -> str:
+    """Say in a sentence what became of the numbers of some notebooks."""
+    count, proofs = Counter(), list(proofs)
+    for proof in proofs:
+        count += Counter(numbers=len(proof.numbers), cells=len(proof.cells), aside=len(proof.aside))
+    left = sum(len(proof.left) for proof in proofs)
+    return (
+        f"Of {count['numbers']} numbers in the prose of {len(proofs)} notebook(s) {count['cells']} are claimed by a "
+        f"cell, {count['aside']} set aside with a reason, {left} left over."
+    )
+
+
 def check(tables: Tables, notebooks: Mapping[str, Mapping]) -> list[Proof]:
-    """Prove every number of the notebooks' prose; return the proofs when all holds.
+    """Prove every number of the notebooks' prose; return the proofs when all holds, none for a root without notebooks.
 
     Raises:
         DataError: with every row of ``report_numbers.csv`` that does not hold and every number that none claims.
     """
     found, rows = proofs(tables, notebooks), tables[TABLE]["notebook"]
     problems = [problem for proof in found for problem in proof.problems]
-    for row, name in rows[~rows.isin(list(notebooks))].items():
-        expected = f"one of {', '.join(notebooks) or 'no notebook'}"
+    for row, name in rows[~rows.isin(list(notebooks))].items() if notebooks else ():
+        expected = f"one of {', '.join(notebooks)}"
         problems.append(Problem(tables.path(TABLE), int(row), "notebook", f"'{name}'", expected))
     if problems:
         raise DataError(problems)
