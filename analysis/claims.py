@@ -123,13 +123,11 @@ def shown(notebook: Mapping) -> Iterator[Grid]:
             )
 
 
-def _csvs(tables: Tables) -> Iterator[Grid]:
-    keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in tables.descriptor["resources"]}
-    for name, frame in tables.frames.items():
-        if name != TABLE:
-            plain = rows_json(frame)
-            texts = [" + ".join(map(str, row)) for row in frame[keys[name]].itertuples(index=False, name=None)]
-            yield Grid(name, plain["columns"], plain["rows"], texts, list(frame.index), shown=False)
+def _csv(tables: Tables, name: str) -> Grid:
+    frame, resources = tables[name], tables.descriptor["resources"]
+    key = next(resource["schema"]["primaryKey"] for resource in resources if resource["name"] == name)
+    keys = [" + ".join(map(str, row)) for row in frame[key].itertuples(index=False, name=None)]
+    return Grid(name, **rows_json(frame), keys=keys, numbers=list(frame.index), shown=False)
 
 
 class Cell(NamedTuple):
@@ -218,7 +216,7 @@ class Proof:
         self.prose = Prose.of(notebook)
         self.reader = Reader(tables["units"])
         self.numbers = self.reader.numbers(self.prose.text)
-        self.shown, self.csvs = list(shown(notebook)), list(_csvs(tables))
+        self.shown = list(shown(notebook))
         self.cells: dict[Number, Cell] = {}
         self.aside: dict[Number, str] = {}
         self.rows: dict[Number, int] = {}
@@ -229,6 +227,11 @@ class Proof:
             except _Fault as fault:
                 self.problems.append(Problem(tables.path(TABLE), int(row.Index), *fault.args))
         self.problems += map(self._unclaimed, self.left)
+
+    @cached_property
+    def csvs(self) -> list[Grid]:
+        """The tables of the root, but the one of the claims."""
+        return [_csv(self.tables, name) for name in self.tables.frames if name != TABLE]
 
     @property
     def left(self) -> list[Number]:
@@ -278,12 +281,12 @@ class Proof:
 
     def _cell(self, row) -> Cell:
         """Return the cell that a row names: of a table that the notebook shows, else of a CSV."""
-        known = {f"{grid.name}.csv": grid for grid in self.csvs}  # a name that a shown table hides is still to be had
-        known |= {grid.name: grid for grid in [*self.csvs, *self.shown]}
-        if row.table not in known:
+        name, grid = row.table.removesuffix(".csv"), next((each for each in self.shown if each.name == row.table), None)
+        if grid is None and name not in self.tables.frames:
             shown = ", ".join(grid.name for grid in self.shown) or "none yet: run `make notebooks`"
             raise _Fault("table", f"'{row.table}'", f"one that the notebook shows ({shown}), or a CSV of data/")
-        grid, adds, over = known[row.table], row.column.startswith("sum of "), row.column.removeprefix("sum of ")
+        grid = grid or _csv(self.tables, name)  # NAME.csv is one whose name a shown table hides
+        adds, over = row.column.startswith("sum of "), row.column.removeprefix("sum of ")
         columns = ", ".join(grid.columns)
         if adds or row.column == "rows" not in grid.columns:
             rows = grid.rows_with(row.row)
