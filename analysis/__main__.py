@@ -65,7 +65,8 @@ def _check(options: argparse.Namespace) -> str:
     from analysis import claims
 
     tables = _checked(options)
-    return f"{_summary(tables)}\n{claims.summary(claims.check(tables, claims.read(tables)))}"
+    proofs = claims.check(tables, claims.read(tables))
+    return "\n".join([_summary(tables), *([claims.summary(proofs)] if proofs else [])])
 
 
 def _report(options: argparse.Namespace) -> str:
