@@ -66,7 +66,7 @@ def _check(options: argparse.Namespace) -> str:
 
     tables = _checked(options)
     proofs = claims.check(tables, claims.read(tables))
-    return "\n".join([_summary(tables), *([_claimed(proofs)] if proofs else [])])
+    return "\n".join([_summary(tables), *([claims.summary(proofs)] if proofs else [])])
 
 
 def _report(options: argparse.Namespace) -> str:
@@ -90,7 +90,7 @@ def _notebooks(options: argparse.Namespace) -> str:
             notebooks.store(path, notebook)
         publish.write_text(tables.root / CODEBOOK, codebook(tables.descriptor))
     try:
-        return _claimed(claims.check(tables, claims.read(tables)))
+        return claims.summary(claims.check(tables, claims.read(tables)))
     except DataError as error:  # the outputs are stored: it is they that the prose is held to
         raise UserError(str(error)) from None
 
@@ -115,15 +115,6 @@ def _claims(options: argparse.Namespace) -> str:
         publish.write_text(file, text + "\n" * (not text.endswith("\n")) + claims.as_csv(made))
     left = len(drafts) - len(made)
     return f"{tables.path(claims.TABLE)}: {len(made)} rows drafted, {left} numbers left, {len(stale)} rows to mend"
-
-
-def _claimed(proofs: list) -> str:
-    """Return in one line what became of the numbers of the notebooks' prose."""
-    total, cells, aside = (sum(len(getattr(proof, name)) for proof in proofs) for name in ("numbers", "cells", "aside"))
-    return (
-        f"Of {total} numbers in the prose of {len(proofs)} notebook(s) {cells} are claimed by a cell, "
-        f"{aside} set aside with a reason, {total - cells - aside} left over."
-    )
 
 
 def _translated() -> None:

@@ -335,7 +335,7 @@ PATTERN = "a regular expression that repeats nothing in which something is repea
 CSV_PATH = "the path of one CSV file inside data/: neither absolute nor with .."
 BAD_DESCRIPTORS = [
     # Shapes.
-    ("targets", None, "resources.6: found null, expected an object with at least name, path and schema"),
+    ("targets", None, "resources.7: found null, expected an object with at least name, path and schema"),
     ("targets name", ..., "found an object with path, title, "),
     ("targets name", "目标", 'resources.目标.name: found "目标", expected a name of lower-case letters, digits, full'),
     ("targets name", "../targets", 'resources.../targets.name: found "../targets", expected a name of lower-case'),

@@ -174,6 +174,12 @@ def sizes(frame: pd.DataFrame, words: Words) -> Table:
     return show(frame, words, "sizes", words.text("{n} rows with a source, {seeds} of them from the page", **values))
 
 
+def report_numbers(frame: pd.DataFrame, words: Words) -> Table:
+    """Show what became of the numbers of the report's prose; the frame as `evidence.report_numbers` returns it."""
+    title = words.text("{n} numbers in the prose of this report", n=int(frame["numbers"].sum()))
+    return show(frame, words, "report-numbers", title)
+
+
 def errata(frame: pd.DataFrame, words: Words, name: str = "errata") -> Table:
     """Show what was corrected; the frame as `evidence.errata` returns it, or some of its rows."""
     title = words.plural("{n} cell corrected, and why", "{n} cells corrected, and why", n=len(frame))
