@@ -73,7 +73,7 @@ def _report(options: argparse.Namespace) -> str:
     tables = _checked(options)
     from analysis import report
 
-    _translated()
+    _translated(tables)
     with _cleaning_up():
         return str(report.make(tables, options.out or tables.root / "reports", options.lang or report.LANGS))
 
@@ -83,7 +83,7 @@ def _notebooks(options: argparse.Namespace) -> str:
     from analysis import claims, notebooks, publish
     from analysis.tables import CODEBOOK, DataError, codebook
 
-    _translated()
+    _translated(tables)
     with _cleaning_up():
         files = notebooks.paths(tables.root)
         for path, notebook in zip(files, notebooks.run(files)["en"], strict=True):
@@ -117,20 +117,29 @@ def _claims(options: argparse.Namespace) -> str:
     return f"{tables.path(claims.TABLE)}: {len(made)} rows drafted, {left} numbers left, {len(stale)} rows to mend"
 
 
-def _translated() -> None:
+def _translated(tables: Tables) -> None:
     """Refuse to run anything with a catalogue that is behind its English."""
-    from analysis import language
+    from analysis import language, translation
     from analysis.tables import DataError
 
-    if problems := language.catalogue_problems():
+    if problems := [*language.catalogue_problems(), *translation.problems(tables)]:
         raise DataError(problems)
 
 
-def _translations(_: argparse.Namespace) -> str:
+def _translations(options: argparse.Namespace) -> str:
     from analysis import language, tables
 
-    left, file = language.update_catalogue(), language.CATALOGUE.relative_to(tables.OWN_ROOT)
-    return f"{file}: {left} of {len(language.messages())} messages to translate or to look at"
+    notebooks = (tables.find_root() if options.root is None else options.root) / "notebooks"
+    lines = []
+    for path, folder in ((language.CATALOGUE, language.SOURCE_DIR), (language.paragraphs(notebooks.parent), notebooks)):
+        if folder.is_dir():
+            left, count = (
+                language.update_catalogue(path, folder),
+                len({found.text for found in language.messages(folder)}),
+            )
+            name = path.relative_to(folder.parent).as_posix()
+            lines.append(f"{name}: {left} of {count} messages to translate or to look at")
+    return "\n".join(lines)
 
 
 def _draft(options: argparse.Namespace) -> str:
@@ -148,7 +157,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str]] = {
         "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
     ),
     "claims": (_claims, "draft a row of report_numbers.csv for each number of the notebooks' prose that has none"),
-    "translations": (_translations, "bring the catalogue up to the English in the code"),
+    "translations": (_translations, "bring the catalogues up to the English of the code and of the notebooks"),
     "draft": (_draft, "print the number phrases of a Chinese text as CSV: rows to start from"),
 }
 

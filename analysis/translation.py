@@ -1,0 +1,85 @@
+"""Hold the Chinese of the notebooks' paragraphs (`notebooks/zh.po` of a root) to their English.
+
+What a catalogue is and what it says belongs to `language`; which cell proves a number of the English, to `claims`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from analysis import language
+from analysis.claims import Prose
+from analysis.english import Reader
+from analysis.quantities import QuantityError, find, normalize, read, unit_words
+from analysis.tables import Problem, Tables
+
+_MONTHS = [name for name in calendar.month_name if name]
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})(?= \d{{4}})")
+_HANZI = re.compile("[\u3400-\u9fff]")
+_SENTENCE = re.compile(r"[A-Za-z'’]+(?:[ ,;]+[A-Za-z'’]+){4,}")  # five words: no name or title here has as many
+
+
+def problems(tables: Tables) -> list[Problem]:
+    """Return what keeps a root's paragraphs from standing whole and alike in Chinese; a root without any has none."""
+    path = language.paragraphs(tables.root)
+    if not path.is_file():
+        return []
+    reader, words = Reader(tables["units"]), unit_words(tables["units"])
+
+    def judge(english: str, chinese: str) -> Iterator[tuple[str, str]]:
+        from analysis.pages import MARKDOWN  # heavy, and needed here only
+
+        shapes = [re.findall("<(h[1-6]|p|li|t[dh])[ >]", MARKDOWN(text)) for text in (english, chinese)]
+        if shapes[0] != shapes[1]:
+            told = [", ".join(shape) or "nothing" for shape in shapes]
+            yield f"{told[1]} in '{language._short(chinese)}'", f"Markdown as in the English: {told[0]}"
+        said, own = (_plain(text) for text in (english, chinese))
+        if re.search("[A-Za-z]", said) and not _HANZI.search(own):
+            yield f"no Chinese in '{language._short(chinese)}'", "the paragraph in Chinese"
+        elif sentence := _SENTENCE.search(own):
+            yield f"English in the Chinese, '{language._short(sentence[0])}'", "the paragraph in Chinese"
+        (theirs, their_words), (ours, our_words) = english_numbers(said, reader), chinese_numbers(own, words)
+        lacking, more = theirs - ours - our_words, ours - theirs - their_words
+        if lacking or more:
+            told = [
+                ", ".join(f"{value.normalize():f}" for value in sorted(each.elements())) for each in (more, lacking)
+            ]
+            found = f"{told[0] or 'too few'} among the numbers of '{language._short(own)}'"
+            yield found, f"those of the English{f': {told[1]}' * bool(lacking)}"
+
+    return language.catalogue_problems(path, path.parent, judge)
+
+
+def _plain(markdown: str) -> str:
+    return Prose.of({"cells": [{"cell_type": "markdown", "source": markdown}]}).text
+
+
+def english_numbers(text: str, reader: Reader) -> tuple[Counter[Decimal], Counter[Decimal]]:
+    """Return the values that a text says in digits (a month before a year too), and those that it says in words."""
+    digits = Counter(Decimal(1 + _MONTHS.index(month)) for month in _MONTH.findall(text))
+    words: Counter[Decimal] = Counter()
+    for number in reader.numbers(text):
+        (digits if re.search(r"\d", text[number.start : number.end]) else words)[abs(number.value)] += 1
+    return digits, words
+
+
+def chinese_numbers(text: str, words: dict[str, str]) -> tuple[Counter[Decimal], Counter[Decimal]]:
+    """Return the values that a text says in digits (each number of a date), and those that it says in hanzi alone."""
+    digits: Counter[Decimal] = Counter()
+    hanzi: Counter[Decimal] = Counter()
+    text = normalize(text)
+    for phrase in find(text, words):
+        printed = text[phrase.start : phrase.end]
+        values: Iterable[Decimal] = map(Decimal, re.findall(r"\d+(?:\.\d+)?", printed))
+        if phrase.kind == "quantity":
+            try:
+                quantity = read(printed, words)
+                values = {abs(quantity.low), abs(quantity.high)}
+            except QuantityError:
+                pass  # two numbers side by side: each by itself
+        (digits if re.search(r"\d", printed) else hanzi).update(values)
+    return digits, hanzi
