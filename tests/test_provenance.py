@@ -593,8 +593,13 @@ def test_population_benchmarks_and_outcomes_say_what_they_print(page, tables, na
     [
         ("sd-2024-engineer-college", "direction", "higher", "found 'higher', expected nothing, as bound is none"),
         ("sd-2024-engineer-college", "value_low", 1, "found '1.0', expected nothing, as bound is none"),
-        ("sd-2024-smes-served", "basis", "", "found nothing, expected a value, as bound is not none"),
-        ("sd-2024-smes-served", "direction", "", "found nothing, expected a value, as bound is not none"),
+        (
+            "sd-2024-smes-served",
+            "direction",
+            "",
+            "found nothing, expected a value for ‘全年服务中小企业1万家’: whether a higher or a lower outcome is better "
+            "(one of higher, lower)",
+        ),
         ("sd-2024-smes-served", "area", "", "found nothing, expected an area, as the source is a seed"),
     ],
 )
