@@ -23,6 +23,7 @@ from analysis.tables import DataError, Problem
 COLUMNS = ("line", "quote", "printed", "value_low", "value_high", "unit", "bound", "commitment", "kind", "note")
 MOST = 10_000_000  # bytes of a page; more is no page
 _LONGEST_QUOTE = 120
+_STOPS = "，；。：！？、“”"
 _MONEY = re.compile("元$")
 _GROWTH = re.compile("增长|增速|增幅|增加|提高|上升|下降|减少|降低|同比|环比|涨幅")
 
@@ -37,7 +38,7 @@ def draft_file(path: Path, root: Path | None = None) -> str:
     Raises:
         tables.DataError: the file cannot be read, is empty or too large, or the root's tables do not hold.
     """
-    text = _read_page(path)
+    text = read_page(path)
     try:
         here = tables.find_root() if root is None else root
     except DataError:
@@ -46,7 +47,9 @@ def draft_file(path: Path, root: Path | None = None) -> str:
     return draft(text, words).to_csv(index=False, lineterminator="\n")
 
 
-def _read_page(path: Path) -> str:
+def read_page(path: Path) -> str:
+    """Return the text of a page; raise DataError when it cannot be read, is empty or more than a page."""
+
     def refuse(found: str, expected: str) -> DataError:
         return DataError([Problem(str(path), 0, "", found, expected)])
 
@@ -73,22 +76,21 @@ def draft(text: str, words: Mapping[str, str]) -> pd.DataFrame:
         words: the measure words to read with (`quantities.unit_words`).
 
     Returns:
-        A frame with the columns line (of the text, from 1), quote (the shortest run that stands in the text once and
-        holds the phrase whole; empty when none of up to 120 characters does), printed, value_low and value_high (base
+        A frame with the columns line (of the text, from 1), quote (the item of its sentence where that stands in the
+        text once, else the shortest run that does; empty when none of up to 120 characters does), printed, value_low and value_high (base
         units, as text), unit (the measure word as printed), bound, commitment, kind (one of `quantities.KINDS`)
         and note (what needs a decision).
     """
     seed = Seed.from_text("", text)
     phrases = list(quantities.find(seed.normalized, words))
-    quotes = _quotes(seed.normalized, phrases)
     rows = [
-        (seed.line(phrase.start), quote, *_read(seed.normalized, phrase, words))
-        for phrase, quote in zip(phrases, quotes, strict=True)
+        (seed.line(phrase.start), quote, *read(seed.normalized, phrase, words))
+        for phrase, quote in zip(phrases, quotes(seed.normalized, phrases), strict=True)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).astype({"line": int})
 
 
-def _read(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[str, ...]:
+def read(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[str, ...]:
     """Return printed, both values, unit, bound, commitment, kind and note of one phrase."""
     printed = text[phrase.start : phrase.end]
     if phrase.kind != "quantity":
@@ -135,21 +137,32 @@ def _notes(text: str, start: int, end: int, word: str, bound: str, committed: st
         yield "only blanks part two runs of digits: one number or two?"
 
 
-def _quotes(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
-    """Yield the quote of each phrase: the shortest run that stands in the text once and cuts no phrase."""
+def item(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the item of a sentence begins and ends that a run of a normalized text stands in."""
+    stop = re.compile(f"[{_STOPS}]|$")
+    return max(text.rfind(mark, 0, start) for mark in _STOPS) + 1, stop.search(text, end).start()
+
+
+def quotes(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
+    """Yield the quote of each phrase, which stands in the text once and cuts no phrase: its item, or a shorter run."""
     repeated = _longest_repeats(text)
     # For each position within a phrase, where that phrase begins and ends.
     begins, ends = np.arange(len(text)), np.arange(1, len(text) + 1)
     for phrase in phrases:
         begins[phrase.start : phrase.end], ends[phrase.start : phrase.end] = phrase.start, phrase.end
     for phrase in phrases:
+        first, last = item(text, phrase.start, phrase.end)
+        printed = re.compile(re.escape(text[phrase.start : phrase.end]))
+        whole = begins[first] == first and ends[last - 1] == last and last - first <= _LONGEST_QUOTE
+        if whole and text.count(text[first:last]) == 1 and len(printed.findall(text, first, last)) == 1:
+            yield text[first:last]
+            continue
         starts = np.arange(phrase.start, max(-1, phrase.end - _LONGEST_QUOTE), -1)
         stops = np.maximum(phrase.end, starts + repeated[starts] + 1)
         fits = (begins[starts] == starts) & (stops <= len(text))
         starts, stops = starts[fits], ends[stops[fits] - 1]
-        printed = re.compile(re.escape(text[phrase.start : phrase.end]))
-        quotes = (text[starts[i] : stops[i]] for i in np.argsort(stops - starts, kind="stable"))
-        short = itertools.takewhile(lambda quote: len(quote) <= _LONGEST_QUOTE, quotes)
+        runs = (text[starts[i] : stops[i]] for i in np.argsort(stops - starts, kind="stable"))
+        short = itertools.takewhile(lambda quote: len(quote) <= _LONGEST_QUOTE, runs)
         # Where the words stand twice in a run, which of them is the number would be open.
         yield next((quote for quote in short if len(printed.findall(quote)) == 1), "")
 

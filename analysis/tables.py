@@ -423,7 +423,7 @@ def _is_undrawable(char: str) -> bool:
     return unprintable or bool(_EMOJI.match(char))
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     """Tell whether YYYY, YYYY-MM or YYYY-MM-DD is a date that exists."""
     first = text + "-01" * (2 - text.count("-"))
     try:
@@ -447,7 +447,7 @@ def _checks(field: dict) -> Iterator[tuple[Callable[[str], object], str]]:
     if "enum" in limits:
         yield set(limits["enum"]).__contains__, f"one of {', '.join(limits['enum'])}"
     if field["partialDate"]:
-        yield _is_date, "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
+        yield is_date, "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
     if "pattern" in limits:
         yield re.compile(limits["pattern"]).fullmatch, f"text of the form {limits['pattern']}"
 
