@@ -33,7 +33,7 @@ translations: .venv/installed
 	$(BIN)/python -m analysis translations
 
 lab: .venv/installed
-	$(BIN)/jupyter lab notebooks/1-the-page.ipynb
+	$(BIN)/jupyter lab notebooks
 
 benchmark: .venv/installed
 	$(BIN)/python benchmarks/compare.py

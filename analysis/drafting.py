@@ -23,7 +23,6 @@ from analysis.tables import DataError, Problem
 COLUMNS = ("line", "quote", "printed", "value_low", "value_high", "unit", "bound", "commitment", "kind", "note")
 MOST = 10_000_000  # bytes of a page; more is no page
 _LONGEST_QUOTE = 120
-_STOPS = "，；。：！？、“”"
 _MONEY = re.compile("元$")
 _GROWTH = re.compile("增长|增速|增幅|增加|提高|上升|下降|减少|降低|同比|环比|涨幅")
 
@@ -48,7 +47,7 @@ def draft_file(path: Path, root: Path | None = None) -> str:
 
 
 def read_page(path: Path) -> str:
-    """Return the text of a page; raise DataError when it cannot be read, is empty or more than a page."""
+    """Return the text of a page; raise DataError when it cannot be read, is empty or is more than a page."""
 
     def refuse(found: str, expected: str) -> DataError:
         return DataError([Problem(str(path), 0, "", found, expected)])
@@ -76,40 +75,48 @@ def draft(text: str, words: Mapping[str, str]) -> pd.DataFrame:
         words: the measure words to read with (`quantities.unit_words`).
 
     Returns:
-        A frame with the columns line (of the text, from 1), quote (the item of its sentence where that stands in the
-        text once, else the shortest run that does; empty when none of up to 120 characters does), printed, value_low and value_high (base
+        A frame with the columns line (of the text, from 1), quote (the shortest run that stands in the text once and
+        holds the phrase whole; empty when none of up to 120 characters does), printed, value_low and value_high (base
         units, as text), unit (the measure word as printed), bound, commitment, kind (one of `quantities.KINDS`)
         and note (what needs a decision).
     """
     seed = Seed.from_text("", text)
-    phrases = list(quantities.find(seed.normalized, words))
+    phrases = [_with_guess(seed.normalized, phrase, words) for phrase in quantities.find(seed.normalized, words)]
+    quotes = _quotes(seed.normalized, [phrase for phrase, _ in phrases])
     rows = [
-        (seed.line(phrase.start), quote, *read(seed.normalized, phrase, words))
-        for phrase, quote in zip(phrases, quotes(seed.normalized, phrases), strict=True)
+        (seed.line(phrase.start), quote, *_read(seed.normalized, phrase, None if guessed else words))
+        for (phrase, guessed), quote in zip(phrases, quotes, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).astype({"line": int})
 
 
-def read(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Return printed, both values, unit, bound, commitment, kind and note of one phrase."""
+def _with_guess(text: str, phrase: Phrase, words: Mapping[str, str]) -> tuple[Phrase, bool]:
+    """Return a phrase, with what may be an unknown measure word behind it, and whether there is one."""
+    longer = quantities.with_unknown_measure(text, phrase, words) if phrase.kind == "quantity" else ""
+    return (phrase._replace(end=phrase.start + len(longer)), True) if longer else (phrase, False)
+
+
+def _read(text: str, phrase: Phrase, words: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Return printed, both values, unit, bound, commitment, kind and note of one phrase.
+
+    Without ``words`` its measure word is a guess.
+    """
     printed = text[phrase.start : phrase.end]
     if phrase.kind != "quantity":
         return printed, "", "", "", "", "", phrase.kind, _idiom_note(printed)
-    guess = quantities.with_unknown_measure(text, phrase, words)
-    printed, known = (guess, None) if guess else (printed, words)
     notes = []
     try:
-        quantity = quantities.read(printed, known)
+        quantity = quantities.read(printed, words)
     except QuantityError as error:
         low = high = word = bound = ""
         notes.append(str(error))
     else:
         low, high = (f"{value.normalize():f}" for value in (quantity.low, quantity.high))
         word, bound = quantity.word, quantity.bound
-        if guess:
+        if words is None:
             notes.append(f"add {word} to units.csv?")
     committed = commitment(text, phrase.start)
-    notes += _notes(text, phrase.start, phrase.start + len(printed), word, bound, committed)
+    notes += _notes(text, phrase.start, phrase.end, word, bound, committed)
     return printed, low, high, word, bound, committed, "quantity", "; ".join(notes)
 
 
@@ -137,32 +144,23 @@ def _notes(text: str, start: int, end: int, word: str, bound: str, committed: st
         yield "only blanks part two runs of digits: one number or two?"
 
 
-def item(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return where the item of a sentence begins and ends that a run of a normalized text stands in."""
-    stop = re.compile(f"[{_STOPS}]|$")
-    return max(text.rfind(mark, 0, start) for mark in _STOPS) + 1, stop.search(text, end).start()
-
-
-def quotes(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
-    """Yield the quote of each phrase, which stands in the text once and cuts no phrase: its item, or a shorter run."""
+def _quotes(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
+    """Yield the quote of each phrase: the shortest run that stands in the text once and cuts no phrase."""
     repeated = _longest_repeats(text)
     # For each position within a phrase, where that phrase begins and ends.
     begins, ends = np.arange(len(text)), np.arange(1, len(text) + 1)
     for phrase in phrases:
         begins[phrase.start : phrase.end], ends[phrase.start : phrase.end] = phrase.start, phrase.end
+    for blank in re.finditer(" ", text):  # between digits; at an end of a quote it would be no white space to keep
+        begins[blank.start()], ends[blank.start()] = begins[blank.start() - 1], ends[blank.end()]
     for phrase in phrases:
-        first, last = item(text, phrase.start, phrase.end)
-        printed = re.compile(re.escape(text[phrase.start : phrase.end]))
-        whole = begins[first] == first and ends[last - 1] == last and last - first <= _LONGEST_QUOTE
-        if whole and text.count(text[first:last]) == 1 and len(printed.findall(text, first, last)) == 1:
-            yield text[first:last]
-            continue
-        starts = np.arange(phrase.start, max(-1, phrase.end - _LONGEST_QUOTE), -1)
+        starts = np.arange(phrase.start, max(-1, phrase.end - _LONGEST_QUOTE - 1), -1)
         stops = np.maximum(phrase.end, starts + repeated[starts] + 1)
         fits = (begins[starts] == starts) & (stops <= len(text))
         starts, stops = starts[fits], ends[stops[fits] - 1]
-        runs = (text[starts[i] : stops[i]] for i in np.argsort(stops - starts, kind="stable"))
-        short = itertools.takewhile(lambda quote: len(quote) <= _LONGEST_QUOTE, runs)
+        printed = re.compile(re.escape(text[phrase.start : phrase.end]))
+        quotes = (text[starts[i] : stops[i]] for i in np.argsort(stops - starts, kind="stable"))
+        short = itertools.takewhile(lambda quote: len(quote) <= _LONGEST_QUOTE, quotes)
         # Where the words stand twice in a run, which of them is the number would be open.
         yield next((quote for quote in short if len(printed.findall(quote)) == 1), "")
 
@@ -176,7 +174,8 @@ def _longest_repeats(text: str) -> np.ndarray:
     size = len(text)
     if size < 2:
         return np.zeros(size, dtype=np.int64)
-    rank = np.unique(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32), return_inverse=True)[1].astype(np.int64)
+    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    rank = np.unique(characters, return_inverse=True)[1].astype(np.int64)
     width = 1
     while True:
         behind = np.full(size, -1, dtype=np.int64)

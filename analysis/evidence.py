@@ -85,7 +85,8 @@ def followed(proofs: Iterable[Proof], row_id: str) -> pd.DataFrame:
 
     Returns:
         In the order taken: ``step`` (page, printed, value, value_high, unit, bound, interval, commitment), ``read``
-        (from the page), ``cell`` (of the row; None for the interval, which is computed), ``line`` (of the file).
+        (from the page), ``cell`` (of the row; None for the interval, which is computed), ``line`` (of the file),
+        ``source_id``.
 
     Raises:
         KeyError: no such row claims a number.
@@ -95,7 +96,8 @@ def followed(proofs: Iterable[Proof], row_id: str) -> pd.DataFrame:
         for _, _, _, claimed in proof.marks():
             for claim in claimed:
                 if proof.loaded.row_id(claim.table, claim.row) == row_id:
-                    return pd.DataFrame(_steps(proof, claim), columns=["step", "read", "cell", "line"])
+                    steps = pd.DataFrame(_steps(proof, claim), columns=["step", "read", "cell", "line"])
+                    return steps.assign(source_id=proof.loaded[claim.table].at[claim.row, "source_id"])
     known = claims(proofs)["row_id"]
     raise KeyError(f"found row '{row_id}', expected one that claims a number, such as {known.max() or 'none is there'}")
 

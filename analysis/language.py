@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import datetime
 import functools
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from babel.dates import format_date
@@ -21,7 +23,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, PoFileParser, write_po
 from babel.numbers import format_decimal, format_percent
 
-from analysis.quantities import Quantity, read, unit_words
+from analysis.quantities import Quantity, divide, plain, read, unit_words
 from analysis.tables import Problem, Tables, link_to
 
 LANGS = {"en": "en_GB", "zh": "zh_CN"}
@@ -237,7 +239,7 @@ def _step(value: Decimal) -> Decimal:
 
 
 _SCALES = {
-    "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百"), (10, "十")),
+    "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百")),
     "en": ((10**12, " trillion"), (10**9, " billion"), (10**6, " million")),
 }
 _BOUNDS = {
@@ -279,9 +281,15 @@ def format_quantity(quantity: Quantity, lang: str = "en", symbol: str | None = N
     >>> format_quantity(read("2.9万亿元左右"), "en", "CNY"), format_quantity(read("3—5个百分点"), "zh")
     ('about CNY 2.9 trillion', '3—5个百分点')
     """
-    ends = [quantity.low] if quantity.low == quantity.high else [quantity.low, quantity.high]
+    ends, step = [quantity.low] if quantity.low == quantity.high else [quantity.low, quantity.high], quantity.step
     dash = "–" if lang == "en" else "—"
-    said = [format_number(end, lang, quantity.step) for end in ends]
+    if lang == "zh" and plain(quantity.word) == "成":  # 30 per cent are three tenths
+        ends, step = [end / 10 for end in ends], step / 10
+    said = [format_number(end, lang, step) for end in ends] if step else _fractions(ends, lang)
+    if lang == "zh" and re.search("[万亿]", said[-1]) and not re.search("[万亿]", said[0]):
+        # 1百—2万 would be read as 1百万 to 2万万.
+        decimals, name = re.fullmatch(r"[0-9]+\.?([0-9]*)(.)", said[0]).groups()
+        said[1] = f"{ends[1] / {'百': 100, '千': 1000}[name]:.{len(decimals)}f}{name}"
     if lang == "en" and len({text.partition(" ")[2] for text in said}) == 1:
         said = [text.partition(" ")[0] for text in said[:-1]] + said[-1:]  # 200–300 million
     number = dash.join(said)
@@ -292,6 +300,18 @@ def format_quantity(quantity: Quantity, lang: str = "en", symbol: str | None = N
     elif symbol:
         number += symbol if symbol in "%‰" else f" {symbol}"
     return _BOUNDS[lang].get(quantity.bound, "{}").format(number)
+
+
+def _fractions(values: Sequence[Decimal], lang: str) -> list[str]:
+    """Write values that were printed as fractions, with one denominator."""
+    found = []
+    for value in values:
+        terms = (Fraction(value).limit_denominator(10**n) for n in range(20))
+        same = (term for term in terms if divide(term.numerator, term.denominator) == value)
+        found.append(next(same, Fraction(value)))
+    of = math.lcm(*(fraction.denominator for fraction in found))
+    parts = [(fraction * of).numerator for fraction in found]
+    return [f"{of}分之{part}" if lang == "zh" else f"{part}/{of}" for part in parts]
 
 
 # From here on: catalogues.

@@ -12,7 +12,7 @@ from collections.abc import Collection
 # Unicode gives these no numeric value; they count all the same.
 _WITHOUT_VALUE = "两半"
 # They stand in common words too (参与, 队伍, 大陆, 什么): numerals beside a numeral or a measure word only.
-_IN_COMMON_WORDS = frozenset("参參伍陆陸漆拾什仨幺阡陌廾肆兆参拾什陸")
+_IN_COMMON_WORDS = frozenset("参參伍陆陸漆拾什仨幺阡陌廾肆兆")
 
 
 def spans(text: str, measure_words: Collection[str] = ()) -> list[tuple[int, int]]:

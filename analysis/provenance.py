@@ -99,7 +99,8 @@ class Proof:
         self._claim_at: dict[int, Claim] = {}
         self._claims: dict[tuple[int, int], list[Claim]] = {}
         self.problems: list[Problem] = []
-        rows = loaded["sources"][loaded["sources"]["file"] == seed.file]
+        plans, rows = loaded["plans"], loaded["sources"][loaded["sources"]["file"] == seed.file]
+        self._source_of_plan = dict(zip(plans["plan_id"], plans["source_id"], strict=True))
         self._parts = dict(self._source_parts(rows))
         self._openings = {plan: list(self._plan_openings(plan, rows)) for plan, rows in self._areas()}
         for table in ("targets", "collection", "stated_counts"):
@@ -179,7 +180,7 @@ class Proof:
                 self._problem("sources", row.Index, "first_line", f"'{first}'", expected)
             else:
                 end_before = last
-            yield row.source_id, self.seed.part(max(first, 1), min(last, self.seed.last_line))
+            yield row.source_id, self.seed.part(*(min(max(line, 1), self.seed.last_line) for line in (first, last)))
 
     def _areas(self) -> Iterator[tuple[str, pd.DataFrame]]:
         plans = self.loaded["plans"]
@@ -188,7 +189,7 @@ class Proof:
 
     def _plan_openings(self, plan: str, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
         """Yield where each area of a plan opens in the text, and its code, in the plan's order."""
-        source = self.loaded["plans"].set_index("plan_id")["source_id"][plan]
+        source = self._source_of_plan[plan]
         frames, before = {}, (-1, "")
         for row in rows.sort_values("position").itertuples():
             place = self._place("areas", row, source)
@@ -254,7 +255,8 @@ class Proof:
             return None
         starts = [place + match.start() for match in re.finditer(f"(?={re.escape(printed)})", quote) if printed]
         if len(starts) > 1:  # 5个 stands in 15个 too, but not as a phrase
-            whole = [start for start in starts if self._phrase_at.get(start) == (start, start + len(printed))]
+            ends = {start: start + len(printed) for start in starts}
+            whole = [start for start in starts if self._phrase_at.get(start, ())[:2] == (start, ends[start])]
             starts = whole or starts
         if len(starts) != 1:
             found = f"'{row.printed}', {len(starts)} times in the quote '{row.quote}'" if printed else "nothing"
@@ -283,7 +285,9 @@ class Proof:
             expected = "a number that the word before leaves as it is"
             self._problem(table, row.Index, "printed", f"'{row.printed}' behind {before}", expected)
         phrase = self._phrase_at.get(claim.start)
-        if not phrase or phrase[:2] != (claim.start, claim.end):
+        is_whole = phrase and phrase[:2] == (claim.start, claim.end)
+        # What a plan counts may be a bare number; a target or a figure has a unit.
+        if not is_whole or (table != "stated_counts" and self._longer(phrase)):
             expected = self._remedy(phrase) if phrase else "a number with its measure word"
             self._problem(table, row.Index, "printed", f"'{row.printed}'", expected)
         elif phrase.kind != "quantity":
@@ -300,10 +304,13 @@ class Proof:
         if table == "targets":
             self._commitment(row, claim.start)
 
+    def _longer(self, phrase: Phrase) -> str:
+        """Return a phrase with the unknown measure word behind it, or nothing."""
+        return quantities.with_unknown_measure(self.seed.normalized, phrase, self.words)
+
     def _remedy(self, phrase: Phrase) -> str:
         words = self.seed.normalized[phrase.start : phrase.end]
-        longer = quantities.with_unknown_measure(self.seed.normalized, phrase, self.words)
-        if longer:
+        if longer := self._longer(phrase):
             word, units = quantities.read(longer).word, self.loaded.path("units")
             return f"'{longer}', and {word} in {units}: it has no such measure word"
         return f"the whole phrase '{words}', with its measure word and bound word"
@@ -338,7 +345,7 @@ class Proof:
 
     def _of_its_plan(self, table: str, row, position: int) -> None:
         """Prove the plan by its source, and a target's area by the words that open the area's part."""
-        source = self.loaded["plans"].set_index("plan_id")["source_id"][row.plan_id]
+        source = self._source_of_plan[row.plan_id]
         if source != row.source_id:
             expected = f"a plan whose source is {row.source_id} ({row.plan_id} has {source})"
             self._problem(table, row.Index, "plan_id", f"'{row.plan_id}'", expected)
@@ -388,7 +395,8 @@ class Proof:
         printed = self._printed_years(row.source_id)
         if re.search("去年|上年", text[sentence : claim.start]):
             printed |= {str(int(year) - 1) for year in printed}
-        self._period_years(row, sorted(printed), sorted(printed), f"the years that {row.source_id} prints")
+        if printed:
+            self._period_years(row, sorted(printed), sorted(printed), f"the years that {row.source_id} prints")
 
     def _printed_years(self, source_id: str) -> set[str]:
         """Return the years in a source's text; where it says 今年 or prints none, that of its publication too."""
@@ -434,8 +442,9 @@ class Proof:
             return
         inside = [phrase for phrase in self.phrases if phrase.start < claim.end and claim.start < phrase.end]
         one = inside[0] if len(inside) == 1 else None
+        whole = one and one.start == claim.start and one.end <= claim.end
         # An unknown measure word may follow: 六方面, 百企.
-        rest = row.printed[one.end - claim.start :] if one and one.start == claim.start else "…"
+        rest = row.printed[one.end - claim.start :] if whole else "…"
         if inside and not re.fullmatch("[\u4e00-\u9fff]{0,3}", rest):
             words = "' and '".join(self.seed.normalized[phrase.start : phrase.end] for phrase in inside)
             self._problem("context_numbers", row.Index, "printed", f"'{row.printed}'", f"one whole phrase of '{words}'")
@@ -487,7 +496,7 @@ class Proof:
             start, end = phrase[:2] if phrase else (first, int(rows["end"].iloc[-1]))
             around = self.seed.normalized[max(0, start - 8) : end + 8]
             found = f"'{self.seed.normalized[start:end]}' in '…{around}…', which no row claims"
-            longer = phrase and quantities.with_unknown_measure(self.seed.normalized, phrase, self.words)
+            longer = phrase and self._longer(phrase)
             add = f"add {quantities.read(longer).word} to {self.loaded.path('units')}, and " if longer else ""
             expected = f"{add}a curated row, a row of {self.loaded.path('context_numbers')} or a fixed word"
             yield Problem(self.seed.file, self.seed.line(start), "", found, expected)

@@ -30,9 +30,10 @@ _PLAIN = str.maketrans(
 # These are numerals only beside another one: 参与, 队伍, 大陆, 收拾, 油漆 hold none.
 _BESIDE = str.maketrans("参參伍陆陸漆拾", "三三五六六七十")
 _RUN = "一二三四五六七八九十百千万亿零两"
+_TEN = "(?<!收)拾(?![遗荒金取级掇])"
 _BESIDE_RUN = re.compile(
-    rf"(?:(?<=[{_RUN}点])|(?=[参參伍陆陸漆拾]+[{_RUN}]))(?<![队入退行])[参參伍陆陸漆]+|"
-    rf"(?<=[{_RUN}0-9参參伍陆陸漆])拾|(?<![收])拾(?=[{_RUN}])"
+    rf"(?:(?<=[{_RUN}点拾])(?<!收拾)|(?=[参參伍陆陸漆拾]{{1,9}}[{_RUN}])|(?=[参參伍陆陸漆]{_TEN}))(?<![队入退行])[参參伍陆陸漆]|"
+    rf"(?<=[{_RUN}0-9参參伍陆陸漆]){_TEN}|{_TEN}(?=[{_RUN}参參伍陆陸漆])"
 )
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -40,7 +41,7 @@ _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
 _ONES = "一二三四五六七八九"
 _HANZI = "".join([*_DIGITS, *_SCALES, *_TENS])
-_ARABIC = "[0-9]+(?:[.,][0-9]+)*"
+_ARABIC = "[0-9]++(?:[.,][0-9]++)*+"  # possessive: a run of digits is never divided
 _DASH = "[—–~～〜-]+|至|到"
 _PER = {"百": "%", "千": "‰"}
 # Measure words that begin with a scale: 千瓦 is no thousand. For any measure word that a caller does not name.
@@ -103,7 +104,7 @@ def fold(text: str) -> str:
 
 
 # A line that a scan broke inside a number is joined; digits that only blanks or a blank line part may be two numbers.
-_APART = re.compile(r"(?<=[0-9])(?:[^\S\n]+|\s*\n[^\S\n]*\n\s*)(?=[0-9])")
+_WHITE_SPACE = re.compile(r"(?<=[0-9])(?P<between>\s++)(?=[0-9])|\s++")
 
 
 def normalize(text: str) -> str:
@@ -112,7 +113,7 @@ def normalize(text: str) -> str:
     >>> normalize("1 . 2万个\\n左右"), normalize("12 34")
     ('1.2万个左右', '12 34')
     """
-    return re.sub(r"(?<![0-9])\s+|\s+(?![0-9])|\s*\n\s*", "", _APART.sub("\0", fold(text))).replace("\0", " ")
+    return _WHITE_SPACE.sub(lambda run: " " if run["between"] and run[0].count("\n") != 1 else "", fold(text))
 
 
 def plain(text: str) -> str:
@@ -143,9 +144,9 @@ def read(text: str, words: Mapping[str, str] | None = None) -> Quantity:
     phrase, patterns = normalize(text), _patterns(_key(words))
     if " " in phrase:
         raise QuantityError(f"found two runs of digits with only blanks between in '{text}', expected one number")
-    if patterns.date.fullmatch(plain(phrase)):
+    match, first = patterns.quantity.fullmatch(plain(phrase)), _first(patterns, plain(phrase), 0)
+    if first and first.lastgroup == "date" and (patterns.date.fullmatch(first[0]) or first[0] != plain(phrase)):
         raise QuantityError(f"found the date '{text}', expected a number with its measure word")
-    match = patterns.quantity.fullmatch(plain(phrase))
     if not match:
         raise QuantityError(f"found '{text}', expected {_missing(phrase)}")
     return _quantity(match, phrase, text)
@@ -160,12 +161,8 @@ def find(text: str, words: Mapping[str, str]) -> Iterator[Phrase]:
     >>> [phrase.kind for phrase in find("十四五期间新增50家以上，进一步提高", {"家": "count"})]
     ['name', 'quantity', 'idiom']
     """
-    phrase, canonical, position = _patterns(_key(words)).phrase, plain(text), 0
-    while match := phrase.search(canonical, position):
-        if match.lastgroup == "quantity" and match["before"]:
-            # 突破一批: what only looks like a quantity behind a bound word is what it is without it.
-            alone = phrase.match(canonical, match.end("before"))
-            match = match if alone is None or alone.lastgroup == "quantity" else alone
+    patterns, canonical, position = _patterns(_key(words)), plain(text), 0
+    while match := _first(patterns, canonical, position):
         yield Phrase(*match.span(), _kind(match) if match.lastgroup == "quantity" else match.lastgroup)
         position = match.end()
 
@@ -200,7 +197,7 @@ def with_unknown_measure(text: str, phrase: Phrase, words: Mapping[str, str]) ->
     longer = printed + following + (behind[measure.end() :][: bound.end()] if bound else "")
     try:
         without = read(printed, words)
-        return longer if not without.word and without.bound != "about" and read(longer).word == following else ""
+        return longer if not without.word and read(longer).word == following else ""
     except QuantityError:
         return ""
 
@@ -221,11 +218,29 @@ def word_pattern(row: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class _Patterns:
-    """What is compiled for one set of measure words: a whole quantity, a whole date, and any phrase of a text."""
+    """What is compiled for one set of measure words: a quantity, a date, any phrase, one that is a quantity."""
 
     quantity: re.Pattern[str]
     date: re.Pattern[str]
     phrase: re.Pattern[str]
+    counted: re.Pattern[str]
+
+
+def _first(patterns: _Patterns, canonical: str, position: int) -> re.Match[str] | None:
+    """Return the first phrase from a position on; its ``lastgroup`` is a kind."""
+    match = patterns.phrase.search(canonical, position)
+    if match and match.lastgroup in ("ordinal", "idiom"):
+        # 一个 is an idiom, 一个百分点 is not.
+        longer = patterns.counted.match(canonical, match.start())
+        return longer if longer and longer.end() > match.end() else match
+    if match and match.lastgroup == "quantity" and match["before"]:
+        # 突破一批, 高于2023年: what only looks like a quantity behind a bound word is what it is without it.
+        alone = _first(patterns, canonical, match.end("before"))
+        bounded = alone.lastgroup in ("quantity", "ordinal") or (
+            alone.lastgroup == "date" and not patterns.date.fullmatch(alone[0])
+        )
+        return match if bounded and alone.end() <= match.end() else alone
+    return match
 
 
 def _key(words: Mapping[str, str] | None) -> tuple[str, ...] | None:
@@ -260,7 +275,7 @@ def _patterns(words: tuple[str, ...] | None) -> _Patterns:
     known = _SCALED_UNITS if words is None else tuple(map(plain, words))
     scaled = _any_of({word: re.escape(word) for word in known if word[:1] in _SCALES})
     hanzi = rf"(?!{scaled})[{_HANZI}]"
-    number = rf"(?:(?:{_ARABIC}|{hanzi})(?:{_ARABIC}|{hanzi}|点(?={_ARABIC}|{hanzi}))*|半(?![导径数成岛]))"
+    number = rf"(?:(?:{_ARABIC}|{hanzi})(?:{_ARABIC}|{hanzi}|点(?=[0-9]|{hanzi}))*+|半(?![导径数成岛]))"
     if words is None:
         # Any short run that is neither bound word nor numeral.
         short = rf"(?:(?!{bounds['after']}|分之|[{_HANZI}半几数])[\u4e00-\u9fffA-Za-z/]){{1,8}}?"
@@ -282,36 +297,37 @@ def _patterns(words: tuple[str, ...] | None) -> _Patterns:
         rf"(?<![0-9.,])(?P<sign>[-−负](?={number}))?(?P<low>{number})"
         rf"(?:(?P<low_unit>{unit})?{inclusive}(?:{_DASH})(?:(?P<of_high>{number})分之)?(?P<high>{number}))?"
         rf"(?P<more>(?:{bounds['between']})(?P<scale>[万亿]*))?(?P<unit>{unit})?"
-        rf"(?P<half>半(?![导径数成岛年月天]))?{inclusive}(?P<after>{bounds['after']})?"
+        rf"(?P<half>(?(unit)半(?![导径数成岛年月天])|(?!)))?{inclusive}(?P<after>{bounds['after']})?"
     )
-    dates = _dates(unit)
+    dates = _dates(unit, bounds["after"])
     phrase = [
         f"(?P<date>{'|'.join(dates)})",
         *(f"(?P<{kind}>{pattern})" for kind, pattern in _others(number, unit).items()),
         f"(?P<quantity>{quantity})",
     ]
-    return _Patterns(re.compile(quantity), re.compile("|".join(dates[:-1])), re.compile("|".join(phrase)))
+    patterns = quantity, "|".join(dates[:-1]), "|".join(phrase), phrase[-1]
+    return _Patterns(*map(re.compile, patterns))
 
 
-def _dates(unit: str) -> list[str]:
+def _dates(unit: str, after: str) -> list[str]:
     """Return the patterns of dates; the last, a year by itself, may also be a number."""
     year = "(?:(?<![0-9.,])(?:1[89]|20|21)[0-9]{2}|[一二][零一二三四五六七八九]{3})"
     month = f"(?:1[0-2]|0?[1-9]|十[一二]?|[{_ONES}])"
     day = f"(?:[12][0-9]|3[01]|0?[1-9]|[一二三]?十?[{_ONES}十])"
     quarter = "(?:上半年|下半年|[第前]?[一二三四1-4](?:个)?季度)"
     rest = rf"{month}(?:(?:{_DASH}){month})?月(?:份|底|初|末|[上中下]旬)?(?:{day}(?:(?:{_DASH}){day})?[日号])?"
-    number_follows = rf"(?![0-9]|[.,][0-9]|[十百千万亿多余几]|%|‰|{unit}|左右)"
+    number_follows = rf"(?![0-9]|[.,][0-9]|[十百千万亿]|分之|%|‰|{unit}|{after})"
     return [
-        rf"{year}年?(?:{_DASH}){year}年度?",
+        rf"{year}年?(?:{_DASH}){year}(?:年度?|{number_follows})",
         rf"{year}年(?:度|初|底|末|{quarter})?(?:{rest})?(?:(?:{_DASH})(?:{year}年)?{rest})?",
         rf"(?<![0-9.]){rest}(?:(?:{_DASH}){rest})?",
         r"(?<![0-9.])(?:[12][0-9]|3[01]|[1-9])日(?![元币])",
         rf"{quarter}|前[0-9一二三四五六七八九十]{{1,2}}个月",
         r"(?<![0-9.])[0-9]{2}年代|[一二三四五六七八九]十年代|(?:[0-9]{2}|二十一?|十九)世纪",
-        rf"{year}[-/.·]{month}(?:[-/.·]{day})?(?![0-9.])",
+        rf"{year}[-/.·]{month}(?:[-/.·]{day})?(?!\.){number_follows}",
         "(?<=[“‘「])[0-9]{1,2}[·.][0-9]{1,2}(?=[”’」])",
         "(?<![0-9])[0-9]{1,2}[:：][0-9]{2}(?![0-9])|(?<![0-9.])[0-9]{1,2}时(?:[0-9]{1,2}分)?(?!间)",
-        rf"{year}(?:(?:{_DASH}){year})?{number_follows}",
+        rf"{year}(?!(?:{_DASH})[0-9{_HANZI}]){number_follows}",
     ]
 
 
@@ -322,10 +338,10 @@ def _others(number: str, unit: str) -> dict[str, str]:
         pattern = re.sub(r"\(([^)]*)\)$", r"(?=\1)", row["word"])
         listed[row["kind"]].append(pattern.replace("N", number).replace("n", f"[{_ONES}十]"))
     listed["name"] += [
-        rf"[{_ONES}](?:、[{_ONES}])+(?:等奖|级|类|期)",
+        rf"[{_ONES}](?:、[{_ONES}]){{1,9}}(?:等奖|级|类|期)",
         rf"{number}(?:{unit})?级(?!别)",
         rf"{number}号",
-        rf"[A-Za-z]+-?[0-9]+(?:\.[0-9]+)?(?![0-9.,%‰+]|[十百千万亿]|{unit})",
+        rf"(?<![A-Za-z])[A-Za-z]+-?[0-9]+(?:\.[0-9]+)?(?![0-9.,%‰+]|[十百千万亿]|{unit})",
         "[0-9]+(?:[GKD]|A(?=[级景国旅]))(?![A-Za-z0-9])",
         rf"[0-9]+(?:[×+](?:[0-9]+|[NXnx])(?!{unit}|[0-9.]))+",
         "[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]+(?:类|级|型|期)?",
@@ -386,6 +402,8 @@ def _quantity(match: re.Match[str], phrase: str, text: str) -> Quantity:
         bound = _bound(part)
     except ValueError as error:
         raise QuantityError(str(error).replace("PHRASE", f"'{text}'")) from None
+    if max(len(value.as_tuple().digits) for value in (low, high)) > _MOST_DIGITS:
+        raise QuantityError(f"found '{text}', expected a number of at most {_MOST_DIGITS} digits")
     if part["sign"]:
         low, high = -low, -high
     return Quantity(low, high, word, bound, min(low_step, high_step))
@@ -394,7 +412,7 @@ def _quantity(match: re.Match[str], phrase: str, text: str) -> Quantity:
 def _ends(part: Mapping[str, str | None]) -> tuple[Decimal, Decimal, Decimal, Decimal]:
     """Return low and its step, high and its step, both the same where the phrase is no range."""
     scale, low_text, high_text = part["scale"] or "", part["low"], part["high"]
-    if part["more"] == "几":
+    if (part["more"] or "").startswith("几"):
         low_text = low_text.rstrip("零")  # 一百零几
     if not high_text:
         low, step = _number(low_text + scale)
@@ -466,12 +484,18 @@ def _measured(match: re.Match[str], phrase: str, *numbers: Decimal) -> tuple:
     of = _number(part["of"])[0]
     if not of:
         raise ValueError("found a fraction of 零 in PHRASE, expected another number before 分之")
-    fifteen = Context(prec=15)
-    return "", fifteen.divide(low, of), fifteen.divide(high, of), Decimal(0), Decimal(0)
+    return "", divide(low, of), divide(high, of), Decimal(0), Decimal(0)
+
+
+def divide(part: Decimal | int, of: Decimal | int) -> Decimal:
+    """Return a quotient to the 15 digits that a float64 still tells apart."""
+    return Context(prec=15).divide(Decimal(part), Decimal(of))
 
 
 _HALF = Decimal("0.5")
-_COEFFICIENT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
+_MOST_DIGITS = 25  # what Decimal computes with exactly, and some
+_LONGEST_NUMBER = 40  # characters; the longest below 10**16 in hanzi has 31
+_COEFFICIENT = re.compile(r"(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
 
 
 def _product(scales: str) -> int:
@@ -486,13 +510,17 @@ def _number(text: str) -> tuple[Decimal, Decimal]:
 
     Raises ValueError with what was found and expected.
     """
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(f"found {len(text)} characters in PHRASE, expected a number of at most {_LONGEST_NUMBER}")
     if text == "半":
         return _HALF, Decimal("0.1")
     digits, scales = re.fullmatch(r"([0-9.,]*)(.*)", text).groups()
     if digits and re.fullmatch("[百千]?(?:万亿|万万|[万亿])?", scales):
         coefficient = _COEFFICIENT.fullmatch(digits)
         if not coefficient:
-            raise ValueError(f"found '{digits}' in PHRASE, expected digits with one point, commas between thousands")
+            raise ValueError(
+                f"found '{digits}' in PHRASE, expected digits with one point, commas between thousands, no 0 first"
+            )
         factor = _product(scales)
         return Decimal(digits.replace(",", "")) * factor, Decimal(factor).scaleb(-len(coefficient[1] or ""))
     if digits and scales == "十":
@@ -539,12 +567,14 @@ def _tail(text: str, scale: str) -> int | None:
     """Return what stands behind 亿 or 万: less than one of it; one hanzi digit alone is of the next scale (一万三)."""
     if not text:
         return 0
-    if text in _ONES:
+    if len(text) == 1 and text in _ONES:
         return _DIGITS[text] * _SCALES[scale] // 10
     if text == "两" or text[0] in _SCALES:  # 180万千 leaves a 千 of a measure word
         return None
     if re.fullmatch("[0-9]+", text) and len(text) < len(str(_SCALES[scale])) - 2:
         return None  # 3万5 may be 30,005 or 35,000
+    if text[0] in _SCALES and text[0] != "十":
+        return None  # 亿万 counts nothing
     value = _section(text.lstrip("零"))
     return value if value is not None and value < _SCALES[scale] else None
 
@@ -557,7 +587,10 @@ _BELOW = re.compile(
 
 
 def _below_ten_thousand(text: str) -> int | None:
-    """Return the value of hanzi without 万; 两 stands before 百 and 千 or alone, 一百五 is 150, 百三 is 130."""
+    """Return the value of hanzi without 万; 两 stands before 百 and 千 or alone, 一百五 is 150, 百三 is 130.
+
+    零 stands for places that are left out, so between two that are not neighbours.
+    """
     match = _BELOW.fullmatch(text)
     if not match or not text:
         return None
@@ -567,13 +600,17 @@ def _below_ten_thousand(text: str) -> int | None:
         digit = part[f"d{place}"]
         if digit is None:
             continue
+        if zero and last in (0, place + 1):
+            return None
         if (digit == "" and last and not zero and place == 2) or (digit == "两" and place == 1):
             return None
         value += (int(_DIGITS.get(digit, digit or 1)) if digit else 1) * 10**place
         last, zero = place, False
-    ones, zero = part["d0"], any(part[f"z{place}"] for place in (1, 2, 3))
+    ones, zero = part["d0"], zero or bool(part["z1"])
     if ones is None:
         return None if zero and text != "零" else value
+    if zero and last in (0, 1):
+        return None
     if ones.isdigit() and ones.isascii():
         fits = not last or (len(ones) <= last and (zero or len(ones) > 1 or last == 1))
         return value + int(ones) if fits else None

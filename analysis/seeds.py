@@ -53,8 +53,8 @@ class Seed:
         return len(self._line_starts)
 
     def line(self, position: int) -> int:
-        """Return the line of the file, from 1, on which a position of ``normalized`` stands."""
-        return bisect_right(self._line_starts, self.offsets[position])
+        """Return the line of the file, from 1, on which a position of ``normalized`` stands (behind the last: the last)."""
+        return bisect_right(self._line_starts, self.offsets[min(position, len(self.offsets) - 1)])
 
     def find(self, quote: str) -> list[int]:
         """Return every position of ``normalized`` at which the quote begins."""
@@ -74,12 +74,16 @@ def read(loaded: Tables) -> tuple[dict[str, Seed], list[Problem]]:
     """
     rows = loaded["sources"][loaded["sources"]["kind"] == "seed"]
     seeds, problems = {}, list(_unnamed(loaded, set(rows["file"])))
-    for file in rows["file"].unique():
-        if file:  # that a seed names its file is a rule
-            text, found = tables.read_text(loaded.root, file)
-            problems += found
-            if not found:
-                seeds[file] = Seed.from_text(file, text)
+    for row, file in rows["file"].drop_duplicates().items():
+        if not file:  # that a seed names its file is a rule
+            continue
+        text, found = tables.read_text(loaded.root, file)
+        for problem in found:
+            # What is wrong with the file as a whole is said of the row that names it.
+            of_row = Problem(loaded.path("sources"), int(row), "file", f"'{file}', {problem.found}", problem.expected)
+            problems.append(problem if problem.row else of_row)
+        if not found:
+            seeds[file] = Seed.from_text(file, text)
     return seeds, problems
 
 

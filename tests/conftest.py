@@ -1,13 +1,17 @@
-"""What tests share: the checked tables of this repo, and copies of its root that a test may damage."""
+"""What tests share: the checked tables of this repo, copies of its root that a test may damage, and small roots."""
 
 import csv
+import dataclasses
 import io
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from analysis import provenance
+from analysis import provenance, quantities
+from analysis import tables as tables_module
 from analysis.tables import DataError, Tables
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +29,62 @@ def root(tmp_path) -> Path:
     for folder in ("data", "seeds"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def words(tables) -> dict[str, str]:
+    """The measure words of this repo."""
+    return quantities.unit_words(tables["units"])
+
+
+@pytest.fixture
+def check(monkeypatch) -> Callable[[Tables], list[str]]:
+    """Check tables that were made or changed in memory: reading all files again would take ten times as long."""
+
+    def check(changed: Tables) -> list[str]:
+        with monkeypatch.context() as patched:
+            patched.setattr(tables_module, "load", lambda _: changed)
+            return problems(changed.root)
+
+    return check
+
+
+@pytest.fixture
+def small(tables, tmp_path) -> Callable[..., Tables]:
+    """Make the tables of one small page, ``page``: its text, its collection figures, and rows of any other table.
+
+    The page may also be quoted by the source ``ref``, a reference. Units, places and measures are this repo's.
+    """
+
+    def small(text: str, *collection: dict, **rows: Sequence[dict]) -> Tables:
+        (tmp_path / "page.txt").write_bytes(text.encode())  # no newline of it translated
+        page = {"source_id": "page", "kind": "seed", "file": "page.txt"}
+        page |= {"first_line": 1, "last_line": text.count("\n") + 1}
+        reference = {"source_id": "ref", "kind": "reference", "url": "https://example.org/", "reliability": "news"}
+        made = {"sources": [page, reference], "collection": collection} | rows
+        kept = {"units", "labels", "places", "measures"} - made.keys()
+        frames = {
+            name: frame if name in kept else like(frame, made.get(name, ())) for name, frame in tables.frames.items()
+        }
+        return dataclasses.replace(tables, root=tmp_path, frames=frames)
+
+    return small
+
+
+@pytest.fixture
+def page(small, check) -> Callable[..., list[str]]:
+    """Check a small page; return its problems."""
+    return lambda *texts, **others: check(small(*texts, **others))
+
+
+def like(frame: pd.DataFrame, rows: Sequence[dict]) -> pd.DataFrame:
+    """Return rows as the loader would give them: numbered from 2, empty cells as empty text."""
+    if not rows:
+        return frame.iloc[:0]
+    empty = {column: "" if dtype == "str" else None for column, dtype in frame.dtypes.items()}
+    cells = [empty | row for row in rows]
+    made = pd.DataFrame(cells, columns=frame.columns, index=range(2, len(cells) + 2))
+    return made.astype(frame.dtypes.to_dict())
 
 
 def problems(root: Path) -> list[str]:

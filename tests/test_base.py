@@ -202,7 +202,7 @@ def test_a_frame_shown_keeps_its_rows_as_json_beside_escaped_html(frame, en):
     data = show(frame, en, "two-rows", "Two rows", rows_of="targets")._repr_mimebundle_()
     assert data[MIME]["rows"][0] == ["first", "met", 12000, 1.25]
     assert data[MIME]["rows"][1][2] is None
-    assert data[MIME]["places"] == ["words-targets-7", "words-targets-9"]
+    assert data[MIME]["places"] == ["words-targets-sd-2024-matching-events", "words-targets-sd-2024-top-talents"]
     assert data[MIME]["source"] == "Source: Dazhong Daily, June 2024"
     assert "&lt;b&gt;second" in data["text/html"]
     assert "12,000" in data["text/html"]

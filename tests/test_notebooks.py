@@ -9,8 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import notebooks, outputs
+from analysis import notebooks, outputs, targets
+from analysis.charts import plan
 from analysis.charts.frames import MIME
+from analysis.charts.svg import svg_with_font
+from analysis.language import Words
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -81,19 +84,23 @@ def test_readme_lists_every_notebook_with_its_question():
         assert f"| [{path.stem}](notebooks/{path.name}) | {title} |" in readme
 
 
-def test_readmes_chart_is_the_one_a_notebook_draws():
+def test_readmes_chart_is_the_one_drawn(tables):
     shown = re.findall(r"docs/([\w-]+)\.svg", (ROOT / "README.md").read_text(encoding="utf-8"))
-    drawn = {
-        name: "".join(data["image/svg+xml"])
-        for path in NOTEBOOKS
-        for cell in cells(path, "code")
-        for output in cell["outputs"]
-        if "image/svg+xml" in (data := output.get("data", {}))
-        for name in [data["application/vnd.one-newspaper-page+json"]["name"]]
-    }
-    assert shown
-    for name in shown:
-        assert (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8") == drawn[name]
+    drawn = plan.commitments(targets.overview(tables, "sd-2024"), Words(tables, "en"))
+    assert shown == [drawn.name] == [path.stem for path in (ROOT / "docs").glob("*.svg")]
+    assert (ROOT / "docs" / f"{drawn.name}.svg").read_text(encoding="utf-8") == svg_with_font(drawn.svg())
+
+
+def test_a_chart_that_stands_in_docs_by_its_name_is_written_there_with_its_font(tables, tmp_path):
+    drawn = plan.commitments(targets.overview(tables, "sd-2024"), Words(tables, "en"))
+    for folder in ("docs", "notebooks"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "docs" / "commitments.svg").touch()
+    data = drawn._repr_mimebundle_()[0]
+    cells = [nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", data)])]
+    notebooks.store(tmp_path / "notebooks" / "a.ipynb", nbformat.v4.new_notebook(cells=cells))
+    assert (tmp_path / "docs" / "commitments.svg").read_text(encoding="utf-8") == svg_with_font(drawn.svg())
+    assert [path.name for path in (tmp_path / "docs").iterdir()] == ["commitments.svg"]
 
 
 def blank() -> dict:

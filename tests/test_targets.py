@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import provenance, targets
+from analysis import seeds, targets
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +51,9 @@ def test_500_a_quarter_are_500_to_2000_in_a_year():
 
 
 def test_machine_tools_are_named_among_the_innovation_projects_too(tables):
-    seed = next(iter(provenance.read_seeds(tables)[0].values()))
+    seed = next(iter(seeds.read(tables)[0].values()))
     named = tables["industries"].query("plan_id == 'sd-2024'")
-    found = targets.overlaps(named, seed.squeezed)
+    found = targets.overlaps(named, seed.normalized)
     assert list(zip(found["name_zh"], found["how"], strict=True)) == [("汽车", "inside"), ("工业母机", "elsewhere")]
 
 

@@ -17,6 +17,7 @@ from analysis.charts.palette import INK, NUMERAL, PALE, PAPER
 from analysis.evidence import STATUSES, claims, counts
 from analysis.language import Words
 from analysis.provenance import Proof
+from analysis.tables import DataError
 
 # Not by colour alone: a line says that a row has the number, dots that none is needed, a frame that one is missing.
 _LINE = {
@@ -49,11 +50,10 @@ def marked_text(proofs: Iterable[Proof], words: Words) -> Text:
     key = "　".join(
         f'<b style="{_style(code)}">{_escaped(_counted(_status(code, words), found[code], words))}</b>'
         for code in STATUSES
-        if code in found
+        if found.get(code)
     )
     pages = "".join(_page(proof, frame[frame["file"] == proof.seed.file], words) for proof in proofs)
-    lines = [str(problem) for proof in proofs for problem in proof.problems]
-    if lines:
+    if lines := DataError(problem for proof in proofs for problem in proof.problems).problems:
         head = words.plural("{n} line does not hold:", "{n} lines do not hold:", n=len(lines))
         items = "".join(f"<li>{_escaped(line)}</li>" for line in lines)
         pages += f'<p><b>{_escaped(head)}</b></p><ul lang="en">{items}</ul>'
@@ -122,19 +122,21 @@ def _mark(text: str, rows: pd.DataFrame, words: Words) -> str:
     return f"{more}<a {link} {said}>{_escaped(text)}</a>"
 
 
-def claim_rows(frame: pd.DataFrame, words: Words, name: str = "page-rows", title: str = "") -> Text:
+def claim_rows(frame: pd.DataFrame, words: Words, name: str = "page-rows") -> Text:
     """Return the rows that marks lead to as a table, each with a link back to its words.
 
     Args:
-        frame: as `evidence.claims` returns it, or some of its rows.
-        name, title: of the table.
+        frame: as `evidence.claims` returns it, or some of its rows; curated ones get value, unit and bound.
+        name: of the table.
     """
     frame = frame[frame["row_id"] != ""]
     if frame.empty:
         return nothing(name, words, words.text("No row claims a number of the pages."))
-    title = title or words.plural("{n} row that claims a number", "{n} rows that claim a number", n=len(frame))
     heads = [words.text("as printed"), words.text("what it is")]
-    read = bool((frame["numeral"] == "curated").any())  # a number set aside was not
+    if read := bool((frame["numeral"] == "curated").any()):
+        title = words.plural("{n} number as printed and as read", "{n} numbers as printed and as read", n=len(frame))
+    else:
+        title = words.plural("{n} number set aside, and why", "{n} numbers set aside, and why", n=len(frame))
     heads += [words.column(name) for name in ("value", "unit", "bound") if read]
     heads.append(words.text("line"))
     lines = []
@@ -149,12 +151,46 @@ def claim_rows(frame: pd.DataFrame, words: Words, name: str = "page-rows", title
     return Text(name, words.lang, title, _table(title, heads, lines))
 
 
-def followed(frame: pd.DataFrame, words: Words, title: str) -> Table | Text:
+def numerals(frame: pd.DataFrame, words: Words) -> Table:
+    """Show what became of the numerals of the pages; the frame as `evidence.counts` returns it."""
+    total = int(frame["numerals"].sum())
+    title = words.plural("What became of the {n} numeral", "What became of the {n} numerals", n=total)
+    return show(frame, words, "numerals", title, source_ids=_pages(words))
+
+
+def fixed_words(frame: pd.DataFrame, words: Words) -> Table:
+    """Show the words that hold a numeral and count nothing; the frame as `evidence.fixed_words` returns it."""
+    title = words.plural(
+        "{n} word that holds a numeral and counts nothing",
+        "{n} words that hold a numeral and count nothing",
+        n=len(frame),
+    )
+    return show(frame, words, "fixed-words", title, source_ids=_pages(words))
+
+
+def sizes(frame: pd.DataFrame, words: Words) -> Table:
+    """Show how many rows were read from pages and from references; the frame as `evidence.sizes` returns it."""
+    values = {"n": int(frame["rows"].sum()), "seeds": int(frame["from_seeds"].sum())}
+    return show(frame, words, "sizes", words.text("{n} rows with a source, {seeds} of them from the page", **values))
+
+
+def errata(frame: pd.DataFrame, words: Words, name: str = "errata") -> Table:
+    """Show what was corrected; the frame as `evidence.errata` returns it, or some of its rows."""
+    title = words.plural("{n} cell corrected, and why", "{n} cells corrected, and why", n=len(frame))
+    if (frame["origin"] == "source").all():
+        title = words.plural("{n} misprint of a source", "{n} misprints of sources", n=len(frame))
+    return show(frame.drop(columns="origin"), words, name, title)
+
+
+def _pages(words: Words) -> pd.Series:
+    return words.tables["sources"].query("kind == 'seed'")["source_id"]
+
+
+def followed(frame: pd.DataFrame, words: Words) -> Table | Text:
     """Show a number followed from the page to its row: what is read at each step, and what the row says.
 
     Args:
         frame: as `evidence.followed` returns it.
-        title: whose number it is.
     """
     if frame.empty:
         return nothing("one-number-followed", words, words.text("There is no number to follow."))
@@ -165,7 +201,10 @@ def followed(frame: pd.DataFrame, words: Words, title: str) -> Table | Text:
         ],
         columns=["step", "read", "cell"],
     )
-    return show(shown, words, "one-number-followed", title)
+    title = words.text(
+        "From the page to the table: {printed}", printed=frame.query("step == 'printed'")["read"].iloc[0]
+    )
+    return show(shown, words, "one-number-followed", title, source_ids=frame["source_id"])
 
 
 def _step(step: str, line: int, words: Words) -> str:
@@ -192,7 +231,8 @@ def sources(frame: pd.DataFrame, words: Words) -> Text:
     """
     if frame.empty:
         return nothing("sources", words, words.text("There is no source."))
-    tables = {code: name for code, name in words.tables.labels("table", words.lang).items() if code in frame}
+    names = words.tables.labels("table", words.lang)
+    tables = {code: names[code] for code in frame if code in names}
     groups = []
     for reliability, rows in frame.groupby("reliability", sort=False):
         head = words.label("reliability", reliability) if reliability else words.text("pages, their text kept here")

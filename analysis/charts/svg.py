@@ -20,6 +20,7 @@ _LEFT_OUT = re.compile(
     r'| transform="rotate\(-0 [^"]*\)"|(?<=[";]) ?font-family: [^;"]*;?',
     re.DOTALL,
 )
+_TAG = re.compile("<[^>]*>")
 _REFERENCE = re.compile(r'((?:url\(|href=")#)([^)"]+)')
 
 
@@ -33,12 +34,18 @@ def settled(svg: str, prefix: str, title: str, alt: str) -> str:
         svg: as matplotlib saves it. prefix: of its ids. title, alt: what a screen reader says.
     """
     svg = _LEFT_OUT.sub("", svg[svg.index("<svg") :])
-    used = {name for _, name in _REFERENCE.findall(svg)}
-    named = [name for name in re.findall(r' id="([^"]+)"', svg) if name in used]
+    tags = "".join(_TAG.findall(svg))  # what a text says is left alone
+    used = {name for _, name in _REFERENCE.findall(tags)}
+    named = [name for name in re.findall(r' id="([^"]+)"', tags) if name in used]
     numbers = {name: f"{prefix}-{n}" for n, name in enumerate(named, start=1)}
-    svg = re.sub(r' id="([^"]+)"', lambda found: f' id="{numbers[found[1]]}"' if found[1] in used else "", svg)
-    svg = _REFERENCE.sub(lambda found: found[1] + numbers[found[2]], svg)
-    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d+", _rounded, tag[0]), svg)
+
+    def settled_tag(tag: re.Match[str]) -> str:
+        text = re.sub(r' id="([^"]+)"', lambda found: f' id="{numbers[found[1]]}"' if found[1] in used else "", tag[0])
+        # The references come last: no coordinate is in them.
+        text = re.sub(r"-?\d+\.\d+", _rounded, text)
+        return _REFERENCE.sub(lambda found: found[1] + numbers[found[2]], text)
+
+    svg = _TAG.sub(settled_tag, svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg).strip() + "\n"
     box = re.search(r'viewBox="([^"]*)"', svg)[1]
     width, height = (float(size) * 96 / 72 for size in box.split()[2:])
