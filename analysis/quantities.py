@@ -54,7 +54,7 @@ _REFUSED_WORDS = re.compile("[打折兆]|几.?|[kKwW](?![A-Za-z]).*")
 # What follows a bare number and is no measure word: 45万的, 14.06比, 2000与.
 _NO_MEASURE = (
     "的和与或及等是为以在比较同增减提降达占至到由从对将已可并且而其中年月日上下左右前"
-    "后之内外不了多余几被把向经使让于也又都倍率"
+    "后之内外不了多余几被把向经使让于也又都倍率第头其"
 )
 KINDS = ("quantity", "date", "name", "ordinal", "idiom")
 
@@ -190,7 +190,7 @@ def with_unknown_measure(text: str, phrase: Phrase, words: Mapping[str, str]) ->
     """
     printed, behind = text[phrase.start : phrase.end], text[phrase.end : phrase.end + 16]
     measure = re.match(f"[A-Za-z]+|(?![{_NO_MEASURE}{_HANZI}半])[\u4e00-\u9fff]", plain(behind))
-    if not measure:
+    if not measure or measure[0] in words:
         return ""
     following = behind[: measure.end()]
     bound = re.match(_bound_pattern("after"), plain(behind[measure.end() :]))

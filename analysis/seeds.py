@@ -53,7 +53,7 @@ class Seed:
         return len(self._line_starts)
 
     def line(self, position: int) -> int:
-        """Return the line of the file, from 1, on which a position of ``normalized`` stands (behind the last: the last)."""
+        """Return the line of the file, from 1, of a position of ``normalized``; of one behind the end the last."""
         return bisect_right(self._line_starts, self.offsets[min(position, len(self.offsets) - 1)])
 
     def find(self, quote: str) -> list[int]:

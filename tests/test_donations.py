@@ -148,8 +148,87 @@ def test_platelet_doses_replace_platelet_donations_in_the_third_counting(tables)
     assert found == {"whole_blood": 26481, "with_apheresis": 28458, "with_doses": 30290}
 
 
-def population(low: int, high: int) -> Interval:
-    return Interval(Fraction(low), Fraction(high))
+def population(low: Fraction | int, high: Fraction | int, closed: tuple[bool, bool] = (True, True)) -> Interval:
+    return Interval(Fraction(low), Fraction(high), closed)
+
+
+@pytest.mark.parametrize(
+    ("closed", "members"),
+    [((True, True), [2, 3, 4]), ((True, False), [2, 3]), ((False, True), [3, 4]), ((False, False), [3])],
+)
+def test_an_interval_holds_its_ends_as_far_as_it_is_closed(closed, members):
+    interval = population(2, 4, closed)
+    assert [value for value in (1, 2, 3, 4, 5) if value in interval] == members
+    assert (Fraction(199, 100) in interval, Fraction(401, 100) in interval, 2.5 in interval) == (False, False, True)
+
+
+@pytest.mark.parametrize("closed", [(True, False), (False, True), (True, True)])
+def test_what_is_divided_by_a_population_has_its_ends_the_other_way_round(closed):
+    """The greatest population gives the least share: 6 / 3 = 2 and 6 / 2 = 3."""
+    people = population(2000, 3000, closed)
+    assert donations.per_people(Fraction(6), people, 1000) == Interval(Fraction(2), Fraction(3), closed[::-1])
+    assert donations.volume_per_person(Fraction(6000), people) == Interval(Fraction(2), Fraction(3), closed[::-1])
+    # What a rate takes grows with the population: 2,000 x 15 / 1,000 = 30.
+    assert donations.donations_needed(Fraction(15), people) == Interval(Fraction(30), Fraction(45), closed)
+    rates = Interval(Fraction(10), Fraction(20), closed)
+    assert donations.implied_population(Fraction(100), rates) == Interval(Fraction(5000), Fraction(10000), closed[::-1])
+
+
+def test_a_printed_rate_is_closed_at_its_low_end_and_open_at_its_high_one():
+    assert donations.printed_rate("12.94‰") == Interval(Fraction("12.935"), Fraction("12.945"), (True, False))
+    assert donations.printed_rate("12.94‰", cut=True) == Interval(Fraction("12.94"), Fraction("12.95"), (True, False))
+
+
+@pytest.mark.parametrize(
+    ("mean", "off", "least", "most"),
+    [
+        (200, 0, 1, 1),
+        (400, 0, 0, 0),
+        # Nominal means of 202 / 1.1 = 183.6, cut off at 200 mL, up to 202 / 0.9 = 224.4: (300 - 224.4) / 100 = 0.7556.
+        (202, Fraction(1, 10), Fraction(68, 90), 1),
+        # 390 / 1.05 = 371.4 up to 390 / 0.95 = 410.5, cut off at 400 mL; (400 - 371.4) / 200 = 0.1429.
+        (390, Fraction(5, 100), 0, Fraction(1, 7)),
+    ],
+)
+def test_what_exceeds_the_smallest_or_largest_volume_is_cut_off(mean, off, least, most):
+    assert donations.mix_bounds(Fraction(mean), Fraction(off))[200] == population(least, most)
+
+
+def test_a_mean_at_either_end_is_of_one_volume_only():
+    assert donations.mean_volume(Fraction(400), Fraction(2)) == 200
+    assert donations.mean_volume(Fraction(800), Fraction(2)) == 400
+    for volume in (399, 801):
+        with pytest.raises(DonationError, match="expected one from 200 to 400"):
+            donations.mean_volume(Fraction(volume), Fraction(2))
+
+
+def test_the_shares_of_any_sizes_have_exact_bounds():
+    """Sizes 1, 2 and 4 with mean 2: all 2, or a third of 4 and two thirds of 1."""
+    bounds = donations.share_bounds([4, 1, 2], Fraction(2))
+    assert bounds == {4: population(0, Fraction(1, 3)), 1: population(0, Fraction(2, 3)), 2: population(0, 1)}
+    assert donations.share_bounds([1, 2], Fraction(1)) == {1: population(1, 1), 2: population(0, 0)}
+
+
+def test_as_many_people_as_donations_are_enough():
+    assert donations.rate(Fraction(40), Fraction(40)) == 1000
+    assert donations.per_people(Fraction(40), population(40, 80), 1000) == population(500, 1000)
+
+
+def test_the_mixes_run_from_the_least_to_the_greatest_share_of_200_mL():
+    mixes = donations.mixes(Fraction(350), steps=2)
+    assert mixes.to_numpy().tolist() == [[0, 0.5, 0.5], [0.125, 0.25, 0.625], [0.25, 0, 0.75]]
+    assert list(mixes.columns) == [200, 300, 400]
+    assert len(donations.mixes(Fraction(350))) == 21
+
+
+def test_leap_years_have_366_days():
+    assert [donations.days(year) for year in ("1900", "2000", "2023", "2024", "0001")] == [365, 366, 365, 366, 365]
+
+
+def test_an_interval_of_a_year_allows_one_donation():
+    assert donations.distinct_donors(Fraction(9), months_between=12) == population(9, 9)
+    assert donations.distinct_donors(Fraction(9), months_between=13) == population(9, 9)
+    assert donations.distinct_donors(Fraction(9)) == population(5, 9)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +251,25 @@ def population(low: int, high: int) -> Interval:
         (lambda: donations.printed_rate("12.94%"), "found the rate '12.94%'"),
         (lambda: donations.implied_population(WHOLE, population(0, 0)), "found rate of 0"),
         (lambda: donations.rate(Fraction(50), Fraction(40)), "found 50 donations by 40 people"),
+        (lambda: donations.rate(Fraction(0), Fraction(40)), "found donations of 0"),
+        (lambda: donations.rate(Fraction(0), Fraction(0)), "found population of 0"),
+        (lambda: donations.per_people(Fraction(0), population(0, 2), 1000), "found population of 0"),
+        (lambda: donations.volume_per_person(Fraction(1), population(0, 2)), "found population of 0"),
+        (lambda: donations.volume_per_person(Fraction(0), population(1, 2)), "found volume of 0"),
+        (lambda: donations.donations_needed(Fraction(15), population(0, 2)), "found population of 0"),
+        (lambda: donations.implied_population(Fraction(0), population(1, 2)), "found donations of 0"),
+        (lambda: donations.units_of_200(Fraction(0)), "found volume of 0"),
+        (lambda: donations.mix_bounds(Fraction(350), Fraction(-1, 100)), "found bags off by -1%"),
+        (lambda: donations.mix_bounds(Fraction(199)), "found a mean of 199"),
+        (
+            lambda: donations.double_doses(Fraction(201), Fraction(100)),
+            "found a mean of 2.01, expected one from 1 to 2",
+        ),
+        (lambda: donations.double_doses(Fraction(0), Fraction(100)), "found doses of 0"),
+        (lambda: donations.printed_rate("-1‰"), "expected one above zero"),
+        (lambda: donations.measure({"a": Fraction(0)}, "a"), "found a of 0"),
+        (lambda: donations.days("0000"), "found the period '0000'"),
+        (lambda: donations.days("２０２３"), "found the period '２０２３'"),
         (lambda: donations.per_people(Fraction(50), population(40, 60), 1000), "found a count of 50 in 40 people"),
         (lambda: donations.distinct_donors(Fraction(0)), "found donations of 0"),
         (lambda: donations.distinct_donors(WHOLE, 0), "found months between donations of 0"),

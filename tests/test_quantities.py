@@ -678,6 +678,8 @@ def test_the_unit_of_a_measure_word_is_found_in_traditional_characters_too():
         ("投资10斛以上。", "10斛以上"),
         ("约10斛", "约10斛"),
         ("达到45万的", ""),
+        # 个 is known; before 人 it may be 个人.
+        ("有5个人", ""),
         ("为14.06比", ""),
         ("达30。", ""),
         ("达30", ""),
