@@ -59,7 +59,7 @@ def check(root: Path | str | None = None) -> Tables:
 def survey(root: Path | str | None = None) -> tuple[Tables, list[Problem]]:
     """Load what a root has so far and return it with every problem: for a curator at work, whose `check` still fails.
 
-    What words prove is asked once every row can be used; until then a number would seem unclaimed whose row is at fault.
+    What words prove is asked once every row can be used: till then a number would seem unclaimed whose row is faulty.
 
     Raises:
         tables.DataError: there is no root, or its descriptor does not hold.
@@ -420,11 +420,12 @@ class Proof:
     def _plan(self, row) -> None:
         self._place_name("plans", row)
         first, last = self._parts[row.source_id]
-        known = self._printed_years(row.source_id)
+        published = self.loaded["sources"].set_index("source_id")["published"][row.source_id]
+        known = self._printed_years(row.source_id) | {published[:4]}
         for column in ("period_start", "period_end"):
             year = getattr(row, column)[:4]
             if year not in self.seed.normalized[first:last] and year not in known:
-                expected = f"a year that the text of {row.source_id} prints"
+                expected = f"a year that the text of {row.source_id} prints, or that it was published in"
                 self._problem("plans", row.Index, column, f"'{getattr(row, column)}'", expected)
 
     def _place_name(self, table: str, row) -> None:
