@@ -54,7 +54,8 @@ TABLE = {
 }
 FORMS: dict[str, dict[str, Form]] = {
     "chart": TABLE | dict.fromkeys(("subtitle", "alt"), TEXT),
-    "table": TABLE,
+    # A table without a name is shown in the notebook and not in the report.
+    "table": TABLE | {"name": Form(lambda value: value == "" or TABLE["name"].holds(value), TABLE["name"].expected)},
     "text": dict.fromkeys(("name", "title"), TEXT),
     "headline": {
         "sentences": TEXTS,

@@ -121,8 +121,8 @@ def _items(cell: NotebookNode) -> Iterator[Item]:
         yield Item("markdown", MARKDOWN(cell.source), {}, {})
     elif cell.cell_type == "code" and cell.source.strip():
         yield Item("code", highlight(cell.source, PythonLexer(), HtmlFormatter()), {}, {})
-        for output in cell.outputs:
-            yield _output(output)
+        items = map(_output, cell.outputs)
+        yield from (item for item in items if item.kind != "table" or item.bundle["name"])
 
 
 def _output(output: NotebookNode) -> Item:

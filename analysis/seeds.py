@@ -105,6 +105,19 @@ def read(loaded: Tables) -> tuple[dict[str, Seed], list[Problem]]:
     return seeds, problems
 
 
+def source_text(loaded: Tables, source_id: str) -> str:
+    """Return the text of a seed source, of its own lines only, as `Seed.normalized` has it.
+
+    Raises:
+        KeyError: no such seed.
+    """
+    rows = loaded["sources"].query("kind == 'seed'").set_index("source_id")
+    row = rows.loc[source_id]
+    seed = read(loaded)[0][row["file"]]
+    start, end = seed.part(int(row["first_line"]), int(row["last_line"]))
+    return seed.normalized[start:end]
+
+
 def _unnamed(loaded: Tables, named: set[str]):
     folder = loaded.root / "seeds"
     for path in sorted(folder.glob("*")) if folder.is_dir() else []:

@@ -1,4 +1,4 @@
-"""What a plan promises: targets by area, bound, commitment and unit, and the arithmetic of a pace.
+"""What a plan sets out: its targets, what became of each, the industries that it names, and the plan before it.
 
 Blood donations do not belong here; nothing is drawn and no file is read.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from analysis.tables import Tables
@@ -45,26 +46,6 @@ def quantified(targets: pd.DataFrame) -> pd.DataFrame:
     return targets[targets["bound"] != "none"]
 
 
-def summary(targets: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Count the quantified targets of each area by one of their columns.
-
-    Args:
-        targets: as `printed` returns them.
-        column: ``bound``, ``commitment``, ``basis`` or ``unit``.
-
-    Returns:
-        Index ``area`` in the plan's order, one column per code in use with the count of targets, and ``total``.
-
-    >>> from analysis.tables import load
-    >>> int(summary(printed(load(), "sd-2024"), "commitment")["ensure"].sum())
-    1
-    """
-    rows = quantified(targets)
-    counts = pd.crosstab(rows["area"], rows[column]).reindex(rows["area"].unique())
-    counts.columns.name = None
-    return counts.assign(total=counts.sum(axis=1))
-
-
 def overview(tables: Tables, plan_id: str) -> pd.DataFrame:
     """Return the quantified targets of a plan that a seed prints, each with what became of it by public outcomes.
 
@@ -74,9 +55,11 @@ def overview(tables: Tables, plan_id: str) -> pd.DataFrame:
 
     Returns:
         One row per target in the page's order, the index its row in the CSV: ``target_id``, ``place``,
-        ``period_start``, ``period_end`` (of the plan), ``area`` (code), ``area_zh``, ``area_en``, ``name_zh``,
-        ``name_en``, ``printed``, ``value_low``, ``value_high`` (base units), ``unit``, ``bound``, ``commitment``,
-        ``status`` (see `progress`), ``source_id``, ``outcome_source_id`` (of the outcome that decided, or empty).
+        ``period_start``, ``period_end`` (of the plan), ``area`` (code), ``area_position``, ``area_zh``, ``area_en``,
+        ``name_zh``, ``name_en``, ``printed``, ``value_low``, ``value_high`` (base units), ``unit``, ``bound``,
+        ``commitment``, ``basis``, ``direction``, ``status`` (see `progress`), and of the outcome that decided it, if
+        any: ``outcome_printed``, ``as_of``, ``percent`` (of the target; NaN unless it compares, in part at least),
+        ``reason_zh``, ``reason_en``; then ``source_id`` and ``outcome_source_id``.
 
     Raises:
         KeyError: no such plan.
@@ -85,21 +68,51 @@ def overview(tables: Tables, plan_id: str) -> pd.DataFrame:
     >>> int(overview(load(), "sd-2024")["status"].value_counts()["met"])
     3
     """
-    rows = quantified(printed(tables, plan_id))
-    found = progress(rows, tables["outcomes"]).set_index("target_id")
-    sources = tables["outcomes"].set_index("outcome_id")["source_id"]
-    plan = tables["plans"].set_index("plan_id").loc[plan_id]
-    areas = tables["areas"].query("plan_id == @plan_id").set_index("area")
-    rows = rows.assign(
-        status=rows["target_id"].map(found["status"]),
-        outcome_source_id=rows["target_id"].map(found["outcome_id"]).map(sources).fillna(""),
-        **plan[["place", "period_start", "period_end"]],
-    )
-    rows = rows.assign(**{f"area_{lang}": rows["area"].map(areas[f"name_{lang}"]).fillna("") for lang in ("zh", "en")})
-    named = ["area", "area_zh", "area_en", "name_zh", "name_en"]
-    number = ["printed", "value_low", "value_high", "unit", "bound"]
+    return _assessed(tables, quantified(printed(tables, plan_id)))
+
+
+def qualitative(tables: Tables, plan_id: str) -> pd.DataFrame:
+    """Return the targets without a number that a seed prints, with the columns of `overview`.
+
+    >>> from analysis.tables import load
+    >>> len(qualitative(load(), "sd-2024"))
+    5
+    """
+    rows = printed(tables, plan_id)
+    return _assessed(tables, rows[rows["bound"] == "none"])
+
+
+def left_out(tables: Tables, plan_id: str) -> pd.DataFrame:
+    """Return the targets of a plan that references print and no seed does: rows of ``targets.csv``, with the plan's
+    ``place``, ``period_start`` and ``period_end``."""
+    rows = tables["targets"]
+    seeds = tables["sources"].query("kind == 'seed'")["source_id"]
+    return _of_plan(tables, rows[(rows["plan_id"] == plan_id) & ~rows["source_id"].isin(seeds)])
+
+
+def _of_plan(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    plans = tables["plans"].set_index("plan_id")
+    return rows.assign(**{name: rows["plan_id"].map(plans[name]) for name in ("place", "period_start", "period_end")})
+
+
+def _assessed(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    found = progress(rows, tables["outcomes"]).set_index(rows.index)
+    outcomes = tables["outcomes"].set_index("outcome_id")
+    areas = tables["areas"].set_index(["plan_id", "area"])
+    where = pd.MultiIndex.from_frame(rows[["plan_id", "area"]])
+    named = {f"area_{lang}": areas[f"name_{lang}"].reindex(where).fillna("").array for lang in ("zh", "en")}
+    compares = found["status"].isin(["met", "not_met", "partly"])
+    decided = {
+        "outcome_printed": found["outcome_id"].map(outcomes["printed"]).fillna(""),
+        "percent": found["percent"].where(compares),
+        "outcome_source_id": found["outcome_id"].map(outcomes["source_id"]).fillna(""),
+    }
+    rows = _of_plan(tables, rows).assign(**named, **found[["status", "as_of", "reason_zh", "reason_en"]], **decided)
     period = ["place", "period_start", "period_end"]
-    return rows[["target_id", *period, *named, *number, "commitment", "status", "source_id", "outcome_source_id"]]
+    area = ["area", "area_position", "area_zh", "area_en", "name_zh", "name_en"]
+    number = ["printed", "value_low", "value_high", "unit", "bound", "commitment", "basis", "direction"]
+    outcome = ["status", "outcome_printed", "as_of", "percent", "reason_zh", "reason_en"]
+    return rows[["target_id", *period, *area, *number, *outcome, "source_id", "outcome_source_id"]]
 
 
 def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -188,6 +201,91 @@ def compare_plans(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("why", key=lambda why: why != "paired", kind="stable").reset_index(drop=True)
 
 
+def paired(tables: Tables, earlier: str, later: str) -> pd.DataFrame:
+    """Lay the targets with a number that two plans share beside each other: the pairs of `compare_plans`.
+
+    A target asks for more where the end that is to be reached moved in its direction (where that end stayed, the other
+    one). Its words are softer where a number was ensured and is now striven for or sought, firmer the other way round;
+    no other two are ranked.
+
+    Args:
+        tables: the checked tables. earlier, later: rows of ``plans.csv``; which is the later, their periods say.
+
+    Returns:
+        Two rows per pair, the earlier plan's first, the index their row in the CSV; the pairs that ask for more first,
+        then by name: ``pair`` (the short name), ``place``, ``period_start``, ``period_end``, ``name_zh``, ``name_en``,
+        ``printed``, ``value_low``, ``value_high`` (base units), ``unit``, ``bound``, ``commitment``, ``change``
+        (more, less or same: what the later plan asks for), ``wording`` (softer, firmer, same or other),
+        ``reliability`` (of the source) and ``source_id``.
+    """
+    starts = tables["plans"].set_index("plan_id")["period_start"]
+    pairs = _compared(tables, *sorted((earlier, later), key=starts.get)).query("why == 'paired'")
+    every = _of_plan(tables, quantified(tables["targets"])).rename_axis("row").reset_index().set_index("target_id")
+    pairs = pairs[pairs["a"].isin(every.index) & pairs["b"].isin(every.index)]
+    one, two = (every.loc[pairs[side]].set_index(pairs["name"].to_numpy()) for side in "ab")
+    moved = [np.sign(two[end] - one[end]) for end in ("value_low", "value_high")]
+    lower = two["direction"] == "lower"
+    step = (2 * moved[0] + moved[1]).where(~lower, -moved[0] - 2 * moved[1])
+    change = np.sign(step).map({1: "more", -1: "less", 0: "same"})
+    words = pd.Series("other", one.index).mask(one["commitment"] == two["commitment"], "same")
+    words = words.mask((one["commitment"] == "ensure") & two["commitment"].isin(["strive", "seek"]), "softer")
+    words = words.mask((two["commitment"] == "ensure") & one["commitment"].isin(["strive", "seek"]), "firmer")
+    reliability = tables["sources"].set_index("source_id")["reliability"]
+    rows = pd.concat([one.assign(side=0), two.assign(side=1)]).rename_axis("pair").reset_index()
+    rows = rows.assign(change=rows["pair"].map(change), wording=rows["pair"].map(words))
+    rows = rows.assign(reliability=rows["source_id"].map(reliability), first=rows["change"] != "more")
+    rows = rows.sort_values(["first", "pair", "side"]).set_index("row").rename_axis(None)
+    named = ["pair", "place", "period_start", "period_end", "name_zh", "name_en"]
+    number = ["printed", "value_low", "value_high", "unit", "bound", "commitment"]
+    return rows[[*named, *number, "change", "wording", "reliability", "source_id"]]
+
+
+def unpaired(tables: Tables, earlier: str, later: str) -> pd.DataFrame:
+    """Return the targets of the earlier plan that have no pair in the later one: rows of ``targets.csv`` with ``why``
+    (see `compare_plans`) and the plan's ``place``, ``period_start`` and ``period_end``."""
+    why = _compared(tables, earlier, later).query("a != '' and why != 'paired'").set_index("a")["why"]
+    rows = tables["targets"]
+    rows = rows[rows["target_id"].isin(why.index)]
+    return _of_plan(tables, rows.assign(why=rows["target_id"].map(why)))
+
+
+def _compared(tables: Tables, earlier: str, later: str) -> pd.DataFrame:
+    rows = tables["targets"]
+    return compare_plans(*(rows[rows["plan_id"] == plan_id] for plan_id in (earlier, later)))
+
+
+def stated_counts(tables: Tables, *plan_ids: str) -> pd.DataFrame:
+    """Return the counts that plans state of themselves: ``counts``, then a column for each plan, headed by its period
+    (by its ``plan_id`` where two have the same); <NA> where a plan states none.
+
+    >>> from analysis.tables import load
+    >>> stated_counts(load(), "sd-2023", "sd-2024").set_index("counts").loc["tasks"].to_dict()
+    {'2023': 22, '2024': 23}
+    """
+    rows = tables["stated_counts"]
+    plans = tables["plans"].set_index("plan_id").loc[[*plan_ids]]
+    heads = ["/".join(dict.fromkeys(ends)) for ends in zip(plans["period_start"], plans["period_end"], strict=True)]
+    heads = heads if len({*heads}) == len(heads) else [*plan_ids]
+    wide = rows[rows["plan_id"].isin(plan_ids)].pivot(index="counts", columns="plan_id", values="value")
+    wide = wide.reindex(columns=[*plan_ids]).set_axis(heads, axis=1)
+    return wide.reset_index()
+
+
+def industries(tables: Tables, plan_id: str) -> pd.DataFrame:
+    """Return the industries that a plan names, in the order of its lists, the index their row in the CSV.
+
+    Returns:
+        ``place``, ``period_start``, ``period_end``, ``group``, ``position``, ``name_zh``, ``name_en``, ``stated``
+        (how many the plan says that the group has; <NA> where it does not), ``stated_printed``, ``source_id``.
+    """
+    rows, stated = (frame[frame["plan_id"] == plan_id] for frame in (tables["industries"], tables["stated_counts"]))
+    rows, stated = rows.sort_values(["group", "position"]), stated.set_index("counts")
+    counts = "industries:" + rows["group"]
+    rows = rows.assign(stated=counts.map(stated["value"]), stated_printed=counts.map(stated["printed"]).fillna(""))
+    named = ["group", "position", "name_zh", "name_en", "stated", "stated_printed", "source_id"]
+    return _of_plan(tables, rows)[["place", "period_start", "period_end", *named]]
+
+
 def overlaps(industries: pd.DataFrame, text: str) -> pd.DataFrame:
     """Find industries that are named more than once: in two groups, elsewhere in the text, or inside another name.
 
@@ -228,28 +326,6 @@ def _listed(text: str, at: int, name: str, names: list[str]) -> bool:
     """Whether what stands at a place is an item beside another industry of the lists."""
     before, after = text[:at], text[at + len(name) :]
     return any(before.endswith(f"{other}、") or after.startswith(f"、{other}") for other in names)
-
-
-def pace(total: float, periods: int) -> pd.DataFrame:
-    """Spread a year's number evenly over its periods: arithmetic, not a forecast and not a schedule.
-
-    Args:
-        total: the number for the year, in base units.
-        periods: equal parts of the year: 12 for months, 4 for quarters.
-
-    Returns:
-        Columns ``period`` (0 to ``periods``) and ``cumulative`` (base units, 0 to ``total``).
-
-    Raises:
-        ValueError: ``total`` or ``periods`` is not above zero.
-
-    >>> pace(12000, 4)["cumulative"].tolist()
-    [0.0, 3000.0, 6000.0, 9000.0, 12000.0]
-    """
-    if not (total > 0 and periods > 0):
-        raise ValueError(f"found a total of {total} over {periods} periods, expected both above zero")
-    steps = pd.Series(range(periods + 1), dtype="int64")
-    return pd.DataFrame({"period": steps, "cumulative": steps * total / periods})
 
 
 def distinct_in_year(per_quarter: float) -> tuple[float, float]:

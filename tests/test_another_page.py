@@ -146,14 +146,18 @@ def analysed(tables: Tables) -> dict[tuple, pd.DataFrame]:
         printed = targets.printed(tables, plan)
         found["printed", plan] = printed
         found["overview", plan] = targets.overview(tables, plan)
-        for column in ("bound", "commitment", "basis", "unit"):
-            found["summary", plan, column] = targets.summary(printed, column).reset_index()
+        found["stated_counts", plan] = targets.stated_counts(tables, plan)
+        found["qualitative", plan] = targets.qualitative(tables, plan)
+        found["left_out", plan] = targets.left_out(tables, plan)
+        found["industries", plan] = targets.industries(tables, plan)
         found["components", plan] = targets.components(rows, tables["outcomes"])
         found["progress", plan] = targets.progress(rows, tables["outcomes"])
         named = tables["industries"][tables["industries"]["plan_id"] == plan]
         found["overlaps", plan] = targets.overlaps(named, texts)
         for other, others in of_plan.items():
             found["compare_plans", plan, other] = targets.compare_plans(rows, others)
+            found["paired", plan, other] = targets.paired(tables, plan, other)
+            found["unpaired", plan, other] = targets.unpaired(tables, plan, other)
     panel = donations.rate_panel(tables["collection"], tables["population"])
     found["rate_panel",] = panel
     for row in panel.itertuples():

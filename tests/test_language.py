@@ -169,7 +169,7 @@ def test_a_list_is_one_run_of_words(en, zh):
 
 def test_names_come_from_the_tables(en, zh):
     assert (en.label("bound", "about"), zh.label("bound", "about")) == ("about", "左右")
-    assert (en.name("places", "dongying"), zh.column("status")) == ("Dongying", "处理")
+    assert (en.name("places", "dongying"), zh.column("status")) == ("Dongying", "评估")
     assert en.column("my own") == "my own"
     with pytest.raises(LanguageError, match=r"found 'abot', expected a bound of data/vocabulary/labels[.]csv: exact, "):
         en.label("bound", "abot")

@@ -23,10 +23,10 @@ from analysis.charts import page as page_of_numerals
 ROOT = Path(__file__).parents[1]
 
 
-TABLE = """from analysis import provenance, targets
-from analysis.charts.old import plan
+TABLE = """from analysis import language, provenance, targets
+from analysis.charts import plan
 tables = provenance.check()
-plan.target_table(tables, targets.printed(tables, "sd-2024"), "en")"""
+plan.table(targets.overview(tables, "sd-2024"), language.Words(tables, "en"), "targets")"""
 
 
 class Page(html.parser.HTMLParser):
@@ -125,13 +125,13 @@ def test_every_claim_of_the_page_links_to_its_row_and_back(page):
 
 def test_each_chart_is_kept_as_svg_png_and_table_in_each_language(made):
     names = {path.stem for path in (made / "charts").glob("*.svg")}
-    assert {"targets-table.en", "targets-table.zh"} <= names
+    assert {"commitments.en", "commitments.zh"} <= names
     assert names == {path.stem for path in (made / "charts").glob("*.png")}
     assert names <= {path.stem for path in (made / "tables").glob("*.csv")}
 
 
 def test_the_table_behind_the_main_chart_has_the_25_targets_as_numbers(made):
-    frame = pd.read_csv(made / "tables" / "targets-table.en.csv")
+    frame = pd.read_csv(made / "tables" / "commitments.en.csv")
     assert len(frame) == 25
     assert frame["value, low"].max() == 2.9e12
 
@@ -144,7 +144,7 @@ def test_the_workbook_has_every_table_with_numbers_as_numbers_and_no_formula(mad
             sheets[name] = book.read(f"xl/worksheets/sheet{number}.xml").decode()
     assert set(sheets) == {path.name.split(".")[0] for path in (made / "tables").glob(f"*.{lang}.csv")}
     assert not any("<f>" in sheet for sheet in sheets.values())
-    assert "<v>2900000000000</v>" in sheets["targets-table"]
+    assert "<v>2900000000000</v>" in sheets["commitments"]
 
 
 def sheets(workbook: bytes) -> dict[str, list[list[tuple[str, bool]]]]:
