@@ -22,7 +22,7 @@ from analysis.seeds import Seed
 from analysis.tables import CODEBOOK, DESCRIPTOR, OWN_ROOT, DataError, Problem, Tables
 
 KINDS = {"plan": "plan", "blood": "notice"}  # with what a source of the kind is called in its id
-NOTEBOOK = Path(__file__).with_name("new_root.ipynb")
+TEMPLATE = Path(__file__).with_name("template")  # its notebooks
 _KEPT = ("units", "measures", "labels")  # vocabularies that are no page's
 _REASONS = {"date": "date", "ordinal": "ordinal", "name": "part of a name"}
 _THRESHOLDS = ("at_least", "at_most", "more_than", "less_than")
@@ -108,7 +108,12 @@ def _write(new: Path, page: Page, file: Path, name: str) -> None:
     (new / DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (new / CODEBOOK).write_text(tables.codebook(tables.read_descriptor(new)), encoding="utf-8")
     shutil.copyfile(file, new / page.seed.file)
-    shutil.copyfile(NOTEBOOK, new / "notebooks" / "1-the-page.ipynb")
+    for path in TEMPLATE.iterdir():
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        # Cells of the other kind would only say that they have no rows.
+        others = {*KINDS} - {page.kind}
+        notebook["cells"] = [cell for cell in notebook["cells"] if not others & {*cell["metadata"].get("tags", [])}]
+        (new / "notebooks" / path.name).write_text(json.dumps(notebook, indent=1) + "\n", encoding="utf-8")
 
 
 @dataclass
