@@ -165,7 +165,8 @@ class Words:
         return self.tables.labels("column", self.lang).get(name, name)
 
     def source_list(self, source_ids: Iterable[str]) -> list[dict[str, str]]:
-        """Return the sources of rows, each once, as a reader meets them: the page first, then by reliability and date.
+        """Return the sources of rows, each once, as a reader meets them: the page first, then by reliability and date,
+        undated ones last.
 
         Returns:
             For each its ``name`` (publisher, date, and its reliability where that is unknown), ``title`` and ``url``
@@ -175,7 +176,7 @@ class Words:
         rows = rows[rows["source_id"].isin(set(source_ids))]
         ranked = sorted(
             rows.to_dict("records"),
-            key=lambda row: (_RELIABILITY.index(row["reliability"]), row["published"], row["source_id"]),
+            key=lambda row: (_RELIABILITY.index(row["reliability"]), row["published"] or "~", row["source_id"]),
         )
         comma = self.text(", ")
         found: dict[str, dict[str, str]] = {}

@@ -44,7 +44,7 @@ start = time.perf_counter()
 tables = provenance.check(sys.argv[1])
 checked = time.perf_counter()
 targets.progress(tables["targets"], tables["outcomes"])
-targets.overview(tables, "sd-2024")
+targets.summary(targets.printed(tables, "sd-2024"), "bound")
 donations.rate_panel(tables["collection"], tables["population"])
 print(checked - start, time.perf_counter() - checked)
 """
@@ -107,7 +107,7 @@ def main() -> None:
             "floor, two languages": [[python, "-c", FLOOR, str(ROOT), "en", "zh"]],
             "floor, one language": [[python, "-c", FLOOR, str(ROOT), "en"]],
             "check": [[python, "-m", "analysis", "check"]],
-            "imports, once a kernel": [[python, "-c", "from analysis.charts import plan"]],
+            "imports, once a kernel": [[python, "-c", "from analysis.charts import blood, plan, rates"]],
         }
         best = {what: min(seconds(*runs) for _ in range(ROUNDS)) for what, runs in commands.items()}
         for what, value in best.items():

@@ -428,7 +428,7 @@ def test_registered_populations_and_those_of_other_places_stand_under_nothing():
 def figures(period: tuple[str, str] = ("2020", "2020"), source: str = "station", **measures: float) -> pd.DataFrame:
     rows = [
         {"place": "here", "period_start": period[0], "period_end": period[1], "measure": name, "value": float(value)}
-        | {"printed": f"{value:g}", "source_id": source}
+        | {"printed": f"{value:g}", "bound": "exact", "source_id": source}
         for name, value in measures.items()
     ]
     return pd.DataFrame(rows)

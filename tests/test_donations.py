@@ -1,14 +1,22 @@
 """Hand-computed values of the blood figures, the arithmetic in each docstring, and what is refused."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 
 from analysis import donations
 from analysis.donations import DonationError, Interval
 
 WHOLE, VOLUME, PLATELETS, DOSES = Fraction(26481), Fraction(9239583), Fraction(1977), Fraction(3809)
+
+
+@pytest.fixture(scope="module")
+def backwards(tables):
+    """The same tables with the rows of each in reverse."""
+    return replace(tables, frames={name: frame.iloc[::-1] for name, frame in tables.frames.items()})
 
 
 def rounded(span: Interval, digits: int = 4) -> tuple[float, float]:
@@ -58,12 +66,13 @@ def test_bags_off_may_reach_a_mean_of_300_and_then_300_mL_alone_is_feasible():
     assert donations.mix_bounds(Fraction(310), Fraction(5, 100))[300].high == 1
 
 
-def test_every_mix_along_the_free_direction_has_the_mean():
-    mean = donations.mean_volume(VOLUME, WHOLE)
-    mixes = donations.mixes(mean)
-    assert (mixes.sum(axis=1) - 1).abs().max() < 1e-12
-    assert (sum(mixes[size] * size for size in (200, 300, 400)) - float(mean)).abs().max() < 1e-9
-    assert mixes.to_numpy().min() >= 0
+def test_the_two_ends_of_the_mix_have_the_mean(tables):
+    """Least 200 mL with most 300 and least 400; most 200 mL with least 300 and most 400: 100 percent, and the mean."""
+    mix = donations.mix(tables, "dongying", "2023").query("deviation == 0").set_index("volume")
+    low, high = mix["share_low"], mix["share_high"]
+    for ends in ({200: low[200], 300: high[300], 400: low[400]}, {200: high[200], 300: low[300], 400: high[400]}):
+        assert sum(ends.values()) == pytest.approx(100)
+        assert sum(size * share for size, share in ends.items()) / 100 == pytest.approx(9239583 / 26481)
 
 
 def test_the_share_of_double_doses_is_1832_of_1977_under_whole_doses():
@@ -144,7 +153,7 @@ def test_fifteen_per_mille_takes_32976_to_33002_donations():
 
 def test_platelet_doses_replace_platelet_donations_in_the_third_counting(tables):
     """26,481 + 1,977 = 28,458; 26,481 + 3,809 = 30,290."""
-    found = donations.donations_by_counting(donations.figures(tables, "dongying", "2023"))
+    found = donations.countings(donations.figures(tables, "dongying", "2023"))
     assert found == {"whole_blood": 26481, "with_apheresis": 28458, "with_doses": 30290}
 
 
@@ -274,8 +283,8 @@ def test_an_interval_of_a_year_allows_one_donation():
         (lambda: donations.distinct_donors(Fraction(0)), "found donations of 0"),
         (lambda: donations.distinct_donors(WHOLE, 0), "found months between donations of 0"),
         (lambda: donations.donations_needed(Fraction(0), population(1, 2)), "found rate of 0"),
-        (lambda: donations.measure({"donation_rate": Fraction(1)}, "platelet_doses"), "found no platelet_doses among"),
-        (lambda: donations.days("2023-05"), "found the period '2023-05', expected a calendar year"),
+        (lambda: donations.days_of("2023", "2022"), "found the period '2023' to '2022', expected dates such as 2023"),
+        (lambda: donations.days_of("2023", "half"), "found the period '2023' to 'half'"),
     ],
 )
 def test_a_figure_that_cannot_be_used_is_refused_by_what_was_found(call, told):
@@ -284,6 +293,80 @@ def test_a_figure_that_cannot_be_used_is_refused_by_what_was_found(call, told):
     assert told in str(refused.value)
 
 
-def test_a_place_without_figures_is_refused_by_name(tables):
-    with pytest.raises(DonationError, match="found no figures of shandong for 1949"):
-        donations.figures(tables, "shandong", "1949")
+def test_a_place_without_figures_has_none_and_every_frame_of_it_is_empty(tables):
+    nowhere = (tables, "shandong", "1949")
+    assert donations.figures(*nowhere) == {}
+    frames = [donations.daily, donations.mix, donations.derived, donations.populations, donations.medians]
+    assert all(frame(*nowhere).empty for frame in frames)
+    assert donations.needed(*nowhere, "china-goal-2020").empty
+    assert donations.change(tables, "shandong", "1949", "2023").empty
+
+
+def test_a_goal_that_is_none_is_refused(tables):
+    for goal in ("no-goal", "who-one-percent"):
+        with pytest.raises(DonationError, match=f"found goal '{goal}'"):
+            donations.needed(tables, "dongying", "2023", goal)
+
+
+def test_half_a_year_has_a_mean_day_and_a_mix_and_no_rate(tables):
+    """January to June 2017 are 181 days: 49,959 / 181 = 276.0166; six months allow one whole-blood donation each."""
+    half = (tables, "qingdao", "2017-06")
+    day = donations.daily(*half).set_index("measure")
+    assert day["days"].unique().tolist() == [181]
+    assert round(day.loc["whole_blood_donations", "a_day"], 4) == 276.0166
+    assert len(donations.mix(*half)) == 9
+    donors = donations.derived(*half).set_index("derived").loc["distinct_donors"]
+    assert donors["low"] == donors["high"] == 49959
+    assert donations.populations(*half).empty
+    assert donations.needed(*half, "china-goal-2020").empty
+
+
+def test_twelve_months_that_are_no_calendar_year_have_a_mean_day(tables):
+    """24,535 / 365 = 67.2192; only all donations are printed, and a volume that may hold platelets."""
+    day = donations.daily(tables, "dongying", "2018-09-30").set_index("measure")["a_day"]
+    assert day.round(4).to_dict() == {"total_donations": 67.2192, "blood_volume": 22191.7808}
+
+
+def test_two_periods_of_different_length_are_not_compared(tables):
+    """Half of 2017 against 2021: no change."""
+    assert donations.change(tables, "qingdao", "2017-06", "2021").empty
+
+
+def test_a_window_between_two_years_stands_among_them(tables):
+    """24,535 / 24,007 = 102.1994 percent."""
+    change = donations.change(tables, "dongying", "2011", "2023").query("quantity == 'all_donations'")
+    assert change["period_end"].tolist() == ["2011", "2018-09-30", "2023"]
+    assert change["of_first"].round(4).tolist() == [100, 102.1994, 118.5404]
+    assert change["components"].tolist() == [True, False, False]
+
+
+def test_without_a_printed_rate_a_goal_is_held_against_the_residents_known(tables):
+    """Weifang 2023: 15 x 9,386.705 = 140,800.6 and 15 x 9,418 = 141,270 donations; 112,093 were given."""
+    needed = donations.needed(tables, "weifang", "2023", "china-goal-2020").set_index("step")
+    assert needed["population"].unique().tolist() == ["known"]
+    assert needed.loc["needed", ["low", "high"]].tolist() == [140801, 141270]
+    assert needed.loc["still_needed", ["low", "high"]].tolist() == [28708, 29177]
+
+
+def test_a_figure_with_a_bound_word_is_computed_with_nowhere(tables):
+    """A printed "more than 34,000" stands beside parts of 20,000 and 15,000: their sum counts."""
+    rows = tables["collection"].query("place == 'dongying' and period_end == '2011'").copy()
+    rows.loc[rows["measure"] == "total_donations", ["value", "bound"]] = [24000, "more_than"]
+    panel = donations.rate_panel(rows, tables["population"])
+    assert panel[["donations", "total"]].to_numpy().tolist() == [[24007, "sum"]]
+
+
+@pytest.mark.parametrize("name", ["daily", "mix", "derived", "populations", "medians"])
+@pytest.mark.parametrize("where", [("dongying", "2023"), ("qingdao", "2021"), ("shandong", "2016")])
+def test_no_frame_depends_on_the_order_of_rows(tables, backwards, name, where):
+    frames = [getattr(donations, name)(each, *where).reset_index(drop=True) for each in (tables, backwards)]
+    pd.testing.assert_frame_equal(*frames)
+
+
+def test_neither_the_panel_nor_the_change_nor_what_is_needed_depends_on_the_order_of_rows(tables, backwards):
+    for frame in (
+        lambda each: donations.rate_panel(each["collection"], each["population"]),
+        lambda each: donations.change(each, "dongying", "2011", "2023"),
+        lambda each: donations.needed(each, "dongying", "2023", "china-goal-2020"),
+    ):
+        pd.testing.assert_frame_equal(frame(tables), frame(backwards))

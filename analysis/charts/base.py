@@ -272,7 +272,7 @@ class Sheet:
         """
         widest = max((measure(name, SMALL) for name in names), default=0)
         gutter = 0.0 if self.narrow else min(widest + 0.15, 0.42 * self.width)
-        leading, line, at, down = SMALL * LEADING / 72, gutter - 0.15, [], 0.0
+        leading, line, at, down = SMALL * LEADING / 72, gutter - 0.149, [], 0.0
         for name in names:
             if self.narrow:
                 down += self.text(0, y + down + 0.04, name, self.width, va="top", clear=True) + 0.04

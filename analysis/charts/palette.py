@@ -7,6 +7,8 @@ blindness; shape, fill or words say the same thing once more.
 INK, MUTED, RULE, PAPER, PALE = "#1a1f24", "#5a636d", "#d5dade", "#ffffff", "#e9edf1"
 BLUE, ORANGE, PURPLE, GREEN, GREY = "#0b5c9e", "#b34700", "#8e1a75", "#00705a", "#59626c"
 
+PURPLES = ("#e8cfe2", "#c98bbb", PURPLE)  # parts of one inferred thing, from small to large
+
 # Orders of codes are these, whatever the order of rows.
 COMMITMENT = {"ensure": (BLUE, "s"), "strive": (ORANGE, "o"), "seek": (PURPLE, "^"), "plain": (GREY, "D")}
 NUMERAL = {"curated": BLUE, "context": ORANGE, "fixed": GREY, "left": PURPLE}
