@@ -42,6 +42,17 @@ def _list_of(holds: Callable[[object], bool]) -> Callable[[object], bool]:
 
 TEXT = Form(_is_text, "text")
 TEXTS = Form(_list_of(_is_text), "a list of texts")
+SOURCES = Form(
+    _list_of(lambda source: isinstance(source, dict) and all(map(_is_text, map(source.get, ("name", "title", "url"))))),
+    "a list of sources, each with name, title and url",
+)
+DRAWINGS = Form(
+    lambda value: (
+        isinstance(value, dict)
+        and all(_is_text(value.get(width)) and value[width].startswith("<svg") for width in ("wide", "narrow"))
+    ),
+    "two texts of SVG, wide and narrow",
+)
 TABLE = {
     "name": Form(
         lambda value: _is_text(value) and NAME.fullmatch(value) is not None,
@@ -51,18 +62,19 @@ TABLE = {
     **dict.fromkeys(("title", "source"), TEXT),
     **dict.fromkeys(("columns", "places"), TEXTS),
     "rows": Form(_list_of(_list_of(_is_cell)), "rows of texts and finite numbers"),
+    "sources": SOURCES,
 }
+UNNAMED = Form(lambda value: value == "" or TABLE["name"].holds(value), TABLE["name"].expected)
 FORMS: dict[str, dict[str, Form]] = {
-    "chart": TABLE | dict.fromkeys(("subtitle", "alt"), TEXT),
-    # A table without a name is shown in the notebook and not in the report.
-    "table": TABLE | {"name": Form(lambda value: value == "" or TABLE["name"].holds(value), TABLE["name"].expected)},
+    "chart": TABLE | dict.fromkeys(("subtitle", "alt"), TEXT) | {"svg": DRAWINGS},
+    "table": TABLE | {"name": UNNAMED},  # a frame without a name is shown in the notebook only
     "text": dict.fromkeys(("name", "title"), TEXT),
     "headline": {
         "sentences": TEXTS,
         "figures": Form(_list_of(lambda pair: TEXTS.holds(pair) and len(pair) == 2), "pairs of texts"),
     },
 }
-PICTURES = {"chart": ("image/png", "image/svg+xml"), "text": ("text/html",)}
+PICTURES = {"chart": ("image/png",), "text": ("text/html",)}
 
 
 class OutputError(UserError):
@@ -87,9 +99,6 @@ def check(output: Mapping) -> None:
         raise OutputError(f"{kind}: rows: found one of another length, expected {width} cells, one a column")
     if kind == "chart" and not _is_picture(data["image/png"]):
         raise OutputError("chart: image/png: found what is no picture, expected a PNG in base64")
-    extra = output.get("metadata", {}).get(MIME, {})
-    if not isinstance(extra, dict) or not _is_text(extra.get("narrow", "")):
-        raise OutputError(f"{kind}: metadata: found {_short(extra)}, expected the picture for phones under 'narrow'")
 
 
 def _short(value: object) -> str:

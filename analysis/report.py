@@ -1,6 +1,6 @@
-"""Make the report: run the notebooks in each language and set what they show as pages, with charts and tables as files.
+"""Make the report: run the notebooks in each language and write what they show as pages, charts and tables.
 
-It takes everything from the notebooks' outputs; nothing is computed or drawn here.
+What the pages say belongs to `pages`, and how files take their place to `publish`.
 """
 
 from __future__ import annotations
@@ -12,63 +12,24 @@ import io
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import jinja2
-import markupsafe
-import mistune
 import pandas as pd
 import xlsxwriter
-from nbformat import NotebookNode
-from PIL import Image
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
-from analysis import notebooks, publish
-from analysis.charts.frames import MIME
-from analysis.charts.old.base import table_html, webp
+from analysis import notebooks, pages, publish
 from analysis.charts.svg import svg_with_font
 from analysis.charts.typesetting import cut_font
+from analysis.language import Words
+from analysis.pages import Chapter
 from analysis.publish import ReportError
 from analysis.tables import Tables
 
 LANGS = ("en", "zh")
-LEAD = {"zh": "lead-zh"}  # the tag of the one cell of prose that a language other than the notebooks' own has
-MARK = "one-newspaper-page report"
 LIBRARIES = ("pandas", "matplotlib", "numpy", "nbclient", "jupyterlab")
 # What is set in bold; the bold face need not have more characters than that.
-BOLD = re.compile(r"<(h[1-3]|caption|th|b|strong|summary)\b[^>]*>(.*?)</\1>", re.DOTALL)
-MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing on a page: kind is markdown, code, chart, table, text, headline or output."""
-
-    kind: str
-    html: str
-    bundle: dict
-    data: dict
-    narrow: str = ""
-
-    @property
-    def picture(self) -> str:
-        """The chart as WebP in base64."""
-        png = Image.open(io.BytesIO(base64.b64decode(self.data["image/png"])))
-        return base64.b64encode(webp(png.convert("RGB"))).decode()
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """One notebook on a page."""
-
-    slug: str
-    title: str
-    items: list[Item]
+BOLD = re.compile(r"<(h[1-4]|caption|th|b|strong|summary)\b[^>]*>(.*?)</\1>|font-weight: 700[^>]*>([^<]*)<", re.DOTALL)
 
 
 def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
@@ -89,82 +50,20 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
     files = notebooks.paths(tables.root)
     with publish.replacing(out, tables.root) as folder:
         run = notebooks.run(files, list(dict.fromkeys(langs)))
-        pages = {lang: list(map(_chapter, files, run[lang], [lang] * len(files))) for lang in run}
-        _write(folder, tables, pages)
+        chapters = {lang: list(map(pages.chapter, files, run[lang])) for lang in run}
+        write(folder, {lang: Words(tables, lang) for lang in run}, chapters)
     return out / "index.html"
 
 
-def _chapter(path: Path, notebook: NotebookNode, lang: str) -> Chapter:
-    """Return a notebook as a chapter: all of it in the language of its prose, else its lead, charts and tables."""
-    cells = []
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        led = LEAD.get(lang) in tags
-        if cell.cell_type == "code" or led or (lang not in LEAD and not set(tags) & set(LEAD.values())):
-            cells.append(cell)
-    lines = [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
-    title = next((line.removeprefix("# ") for line in lines if line.startswith("# ")), path.stem)
-    items: list[Item] = []
-    for item in (item for cell in cells for item in _items(cell)):
-        if item.kind == "headline":
-            items.insert(0, item)  # shown at the page's top
-        elif item.kind == "code" and items and items[-1].kind == "code":
-            # Cells that show nothing between them fold into one.
-            items[-1] = Item("code", items[-1].html + item.html, {}, {})
-        else:
-            items.append(item)
-    return Chapter(path.stem, title, items)
-
-
-def _items(cell: NotebookNode) -> Iterator[Item]:
-    if cell.cell_type == "markdown":
-        yield Item("markdown", MARKDOWN(cell.source), {}, {})
-    elif cell.cell_type == "code" and cell.source.strip():
-        yield Item("code", highlight(cell.source, PythonLexer(), HtmlFormatter()), {}, {})
-        items = map(_output, cell.outputs)
-        yield from (item for item in items if item.kind != "table" or item.bundle["name"])
-
-
-def _output(output: NotebookNode) -> Item:
-    data = output.get("data", {})
-    if MIME in data:
-        bundle = data[MIME]
-        shown = data["text/html"] if bundle["kind"] == "text" else ""
-        return Item(bundle["kind"], shown, bundle, data, output.metadata.get(MIME, {}).get("narrow", ""))
-    text = output.get("text", data.get("text/plain", ""))
-    return Item("output", str(markupsafe.escape(text)), {}, {})
-
-
-def _write(folder: Path, tables: Tables, pages: dict[str, list[Chapter]]) -> None:
-    for sub in ("charts", "tables"):
+def write(folder: Path, languages: dict[str, Words], chapters: dict[str, list[Chapter]]) -> None:
+    """Write pages and files of chapters, by language, into an empty folder."""
+    for sub in ("charts", "tables", *languages):
         (folder / sub).mkdir(parents=True)
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("analysis", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    words = {lang: tables.labels("report", lang) for lang in LANGS}
-    environment.globals |= {"mark": MARK, "langs": list(pages), "words": words}
-    heads = {}
-    for lang, chapters in pages.items():
-        _files(folder, lang, chapters)
-        items = [item for chapter in chapters for item in chapter.items]
-        # Where the words of a row stand on this page, for tables to link to.
-        places = set(re.findall(r'id="(words-[^"]+)"', "".join(item.html for item in items if item.kind == "text")))
-        heads[lang] = next((item.bundle for item in items if item.kind == "headline"), None)
-        page = environment.get_template("report.html.j2").render(
-            lang=lang,
-            chapters=chapters,
-            headline=heads[lang],
-            made=footer(tables, lang),
-            table=partial(table_html, places=places),
-        )
-        (folder / lang).mkdir()
-        (folder / lang / "index.html").write_text(_with_fonts(page), encoding="utf-8", newline="\n")
-    front = environment.get_template("front.html.j2").render(heads=heads)
-    (folder / "index.html").write_text(_with_fonts(front), encoding="utf-8", newline="\n")
+    for lang in languages:
+        _files(folder, lang, chapters[lang])
+    made = {lang: footer(words) for lang, words in languages.items()}
+    for path, text in pages.render(languages, chapters, made).items():
+        (folder / path).write_text(_with_fonts(text), encoding="utf-8", newline="\n")
 
 
 def _files(folder: Path, lang: str, chapters: list[Chapter]) -> None:
@@ -178,7 +77,7 @@ def _files(folder: Path, lang: str, chapters: list[Chapter]) -> None:
         if item.kind == "chart":
             svg = folder / "charts" / f"{name}.{lang}.svg"
             svg.write_text(svg_with_font(item.bundle["svg"]["wide"]), encoding="utf-8", newline="\n")
-            svg.with_suffix(".png").write_bytes(base64.b64decode(item.data["image/png"]))
+            svg.with_suffix(".png").write_bytes(base64.b64decode(item.png))
     (folder / "tables" / f"all.{lang}.xlsx").write_bytes(workbook(frames))
 
 
@@ -189,7 +88,7 @@ def check_names(chapters: Iterable[Chapter]) -> None:
         for name in (item.bundle["name"] for item in chapter.items if item.kind in ("chart", "table")):
             if name.casefold() in names:
                 found = f"a second chart or table named '{name}'"
-                raise ReportError(f"notebooks/{chapter.slug}.ipynb: found {found}, expected names that differ")
+                raise ReportError(f"notebooks/{chapter.file}: found {found}, expected names that differ")
             names.add(name.casefold())
 
 
@@ -226,25 +125,24 @@ def _with_fonts(page: str) -> str:
 
     A reader's machine need not have a Chinese font for the page to show its words.
     """
-    bold = "".join(match[2] for match in BOLD.finditer(page))
+    bold = "".join(match[2] or match[3] for match in BOLD.finditer(page))
     page = page.replace("FONT-BOLD", cut_font("bold", bold + "0123456789"))
     return page.replace("FONT-REGULAR", cut_font("regular", page))
 
 
-def footer(tables: Tables, lang: str) -> dict[str, str]:
+def footer(words: Words) -> dict[str, str]:
     """Return what the footer says: the commit, the date of the data, and the versions."""
-    root, words = tables.root, tables.labels("report", lang)
+    root = words.tables.root
     commit = _git(root, "log", "-1", "--format=%h", "--", ".")
-    changed = commit and _git(root, "status", "--porcelain", "--", ".")
-    state = "changed" if changed else "commit" if commit else "unknown"
-    date = _git(root, "log", "-1", "--format=%cs", "--", "data", "seeds") or words["undated"]
-    versions = [
-        f"Python {platform.python_version()}",
-        *(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES),
-    ]
+    state = words.text("commit {hash}", hash=commit) if commit else words.text("commit unknown")
+    if commit and _git(root, "status", "--porcelain", "--", "."):
+        state = words.text("commit {hash} with uncommitted changes", hash=commit)
+    date = _git(root, "log", "-1", "--format=%cs", "--", "data", "seeds")
+    date = words.date(date) if date else words.text("date unknown")
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES]
     return {
-        "line": words["made"].format(date=date, commit=words[state].format(hash=commit)),
-        "versions": ", ".join(versions),
+        "line": words.text("Data of {date}; {commit}.", date=date, commit=state),
+        "versions": ", ".join([f"Python {platform.python_version()}", *versions]),
     }
 
 

@@ -146,13 +146,13 @@ def claim_rows(frame: pd.DataFrame, words: Words, name: str = "page-rows") -> Te
     frame = frame[frame["row_id"] != ""]
     if frame.empty:
         return nothing(name, words, words.text("No row claims a number of the pages."))
-    heads = [words.text("as printed"), words.text("what it is")]
+    heads = [(words.text("as printed"), "left"), (words.text("what it is"), "left")]
     if read := bool((frame["numeral"] == "curated").any()):
         title = words.plural("{n} number as printed and as read", "{n} numbers as printed and as read", n=len(frame))
     else:
         title = words.plural("{n} number set aside, and why", "{n} numbers set aside, and why", n=len(frame))
-    heads += [words.column(name) for name in ("value", "unit", "bound") if read]
-    heads.append(words.text("line"))
+    sides = {"value": "right", "unit": "left", "bound": "left"} if read else {}
+    heads += [*((words.column(name), side) for name, side in sides.items()), (words.text("line"), "right")]
     lines = []
     for row in frame.itertuples():
         cells = words.tables[row.table].loc[row.row]
@@ -250,7 +250,7 @@ def sources(frame: pd.DataFrame, words: Words) -> Text:
     groups = []
     for reliability, rows in frame.groupby("reliability", sort=False):
         head = words.label("reliability", reliability) if reliability else words.text("pages, their text kept here")
-        items = "".join(f"<li>{_source(row, tables, words)}</li>" for _, row in rows.iterrows())
+        items = "".join(_source(row, tables, words) for _, row in rows.iterrows())
         groups.append(
             f"<p><b>{_escaped(_counted(head[:1].upper() + head[1:], len(rows), words))}</b></p><ul>{items}</ul>"
         )
@@ -268,15 +268,18 @@ def _source(row: pd.Series, tables: dict[str, str], words: Words) -> str:
         title += _escaped(words.text(" (address, of a doubtful host and not linked: {address})", address=address))
     carried = [_counted(name, row[code], words) for code, name in tables.items() if row[code]]
     told = words.text("; ").join(carried) or words.text("carries no row")
-    return f"{_escaped(name)}{_escaped(words.text(': '))}{title}<br><small>{_escaped(told)}</small>"
+    shown = f"{_escaped(name)}{_escaped(words.text(': '))}{title}<br><small>{_escaped(told)}</small>"
+    return f'<li id="source-{row["source_id"]}">{shown}</li>'
 
 
-def _table(title: str, heads: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Return a table of cells that are HTML, the first of each row its heading."""
-    left = 'style="text-align:left;font-weight:400"'
-    head = "".join(f'<th scope="col" style="text-align:left">{_escaped(name)}</th>' for name in heads)
+def _table(title: str, heads: Sequence[tuple[str, str]], lines: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Return a table of heads with their sides, and of lines: attributes and cells (HTML, the first a heading)."""
+    head = "".join(f'<th scope="col" style="text-align:{side}">{_escaped(name)}</th>' for name, side in heads)
+    sides = [side for _, side in heads[1:]]
     body = "".join(
-        f'<tr{attributes}><th scope="row" {left}>{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
+        f'<tr{attributes}><th scope="row" style="text-align:left;font-weight:400">{first}</th>'
+        + "".join(f'<td style="text-align:{side}">{cell}</td>' for cell, side in zip(rest, sides, strict=True))
+        + "</tr>"
         for attributes, (first, *rest) in lines
     )
     return f"<table><caption>{_escaped(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -15,3 +15,12 @@ NUMERAL = {"curated": BLUE, "context": ORANGE, "fixed": GREY, "left": PURPLE}
 GROUP = {"traditional": ORANGE, "upgraded": BLUE, "emerging": GREEN, "future": PURPLE}
 # How a mark is filled: printed full, computed hollow, inferred purple.
 PRINTED, COMPUTED, HALF = "full", "none", "bottom"
+
+# What stands for each on a dark screen: as far from the dark as the colour is from white.
+DARK = {INK: "#e7eaed", MUTED: "#a9b2bb", RULE: "#3a434c", PAPER: "#14181c", PALE: "#262d34"} | {
+    BLUE: "#6db3f2",
+    ORANGE: "#f59a62",
+    PURPLE: "#e58fd2",
+    GREEN: "#54c7a8",
+    GREY: "#a3acb5",
+}

@@ -1,0 +1,295 @@
+"""The report's pages as HTML: notebooks as chapters of stories, with charts, tables, sources and links.
+
+It takes everything from the notebooks' outputs; nothing is computed or drawn here, and no file is written.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+import mistune
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from analysis import evidence
+from analysis.charts import page
+from analysis.charts.frames import MIME
+from analysis.charts.palette import DARK
+from analysis.language import Words
+
+PROSE = "en"  # the language of what is written in notebooks
+MARK = "one-newspaper-page report"
+LONG, SHOWN = 12, 8  # a table of more rows folds after so many
+NAMED = 3  # sources named below a chart
+MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing on a page: kind is markdown, code, chart, table, text, headline or output."""
+
+    kind: str
+    html: str = ""
+    bundle: dict = field(default_factory=dict)
+    png: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One notebook on a page.
+
+    Attributes:
+        slug: its address on the page. file: its name. title: its first heading.
+        items: what it shows, in order. lead: HTML of its first paragraph. sections: address and title of each.
+    """
+
+    slug: str
+    file: str
+    title: str
+    items: list[Item]
+    lead: str = ""
+    sections: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def headline(self) -> dict | None:
+        """What comes first of a story; None for a chapter that opens none."""
+        return next((item.bundle for item in self.items if item.kind == "headline"), None)
+
+    @property
+    def proves(self) -> bool:
+        """Whether it shows the marked page, and so belongs to no story."""
+        return any(item.bundle.get("name") == "page-text" for item in self.items)
+
+
+def chapter(path: Path, notebook: NotebookNode) -> Chapter:
+    """Return a notebook as a chapter. Its address is its name without the number, so that it may change places."""
+    slug = re.sub(r"^\d+-", "", path.stem)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    items: list[Item] = []
+    for item in (item for cell in notebook.cells for item in _items(cell, slug)):
+        if item.kind == "code" and items and items[-1].kind == "code":
+            # Cells that show nothing between them are one.
+            items[-1] = Item("code", items[-1].html + item.html)
+        elif item.bundle.get("name") != "":  # a frame without a name is for those at work
+            items.append(item)
+    written = "".join(item.html for item in items if item.kind == "markdown")
+    lead = re.search(r"<p>.*?</p>", written, re.DOTALL)
+    sections = re.findall(r'<h3 id="([^"]+)">(.*?)</h3>', written)
+    return Chapter(slug, path.name, title[1] if title else path.stem, items, lead[0] if lead else "", sections)
+
+
+def _items(cell: NotebookNode, slug: str) -> Iterator[Item]:
+    if cell.cell_type == "markdown":
+        yield Item("markdown", prose(cell.source, slug))
+    elif cell.cell_type == "code" and cell.source.strip():
+        yield Item("code", highlight(cell.source, PythonLexer(), HtmlFormatter()))
+        yield from map(_output, cell.outputs)
+
+
+def prose(source: str, slug: str) -> str:
+    """Return Markdown as HTML below a chapter's title, which is left out; sections get addresses from their words."""
+
+    def section(found: re.Match) -> str:
+        words = re.sub(r"\W+", "-", html.unescape(re.sub("<[^>]+>", "", found[1])).lower()).strip("-")
+        return f'<h3 id="{slug}.{words}">{found[1]}</h3>'
+
+    text = re.sub(r"<h1>.*?</h1>\n?", "", MARKDOWN(source))
+    return re.sub(r"<h2>(.*?)</h2>", section, re.sub(r"(</?h)[3-6]>", r"\g<1>4>", text))
+
+
+def _output(output: NotebookNode) -> Item:
+    data = output.get("data", {})
+    if MIME in data:
+        bundle = data[MIME]
+        shown = data["text/html"] if bundle["kind"] == "text" else ""
+        return Item(bundle["kind"], shown, bundle, data.get("image/png", ""))
+    return Item("output", html.escape(output.get("text", data.get("text/plain", ""))))
+
+
+def stories(chapters: Iterable[Chapter]) -> list[list[Chapter]]:
+    """Group chapters: one with a headline opens a story, and one that proves numbers stands by itself."""
+    groups: list[list[Chapter]] = []
+    for each in chapters:
+        if not groups or each.headline or each.proves:
+            groups.append([])
+        groups[-1].append(each)
+    return groups
+
+
+class Cell(NamedTuple):
+    """A cell of a table: its text, what is missing behind it to align decimals, and its language where another."""
+
+    text: str
+    pad: str = ""
+    lang: str = ""
+
+
+class Row(NamedTuple):
+    """A row of a table: its address, that of the words it was read from (either may be empty), and its cells."""
+
+    id: str
+    words: str
+    cells: list[Cell]
+
+
+class View:
+    """What the template asks of the charts and tables of a page."""
+
+    def __init__(self, words: Words, chapters: Iterable[Chapter]) -> None:
+        texts = "".join(item.html for each in chapters for item in each.items if item.kind == "text")
+        self.words, self._ids = words, set(re.findall(r' id="([^"]+)"', texts))
+        self.lists_sources = ' id="source-' in texts
+        self._sources = {
+            (source["name"], source["title"]): f"source-{source_id}"
+            for source_id in words.tables["sources"]["source_id"]
+            for source in words.source_list([source_id])
+        }
+
+    def columns(self, bundle: Mapping) -> list[tuple[str, bool]]:
+        """Return the heading of each column of a table or chart, and whether it holds numbers."""
+        return [(name, _numeric(cells)) for name, cells in zip(bundle["columns"], _columns(bundle), strict=True)]
+
+    def rows(self, bundle: Mapping) -> list[Row]:
+        """Return the rows of a table or chart as a reader sees them."""
+        columns = [self._said(cells) for cells in _columns(bundle)]
+        return [Row(*self._places(bundle, n), [column[n] for column in columns]) for n, _ in enumerate(bundle["rows"])]
+
+    def _places(self, bundle: Mapping, n: int) -> tuple[str, str]:
+        """Return a row's address, which a mark on the page leads to unless a list of claims has it, and its words'."""
+        place = bundle["places"][n] if n < len(bundle["places"]) else ""
+        if not place:
+            return "", ""
+        own = place.replace("words-", "row-", 1)
+        own = own if own not in self._ids else f"{bundle['name']}.{own}"
+        self._ids.add(own)
+        return own, place if place in self._ids else ""
+
+    def _said(self, cells: Sequence) -> list[Cell]:
+        """Write the cells of a column; numbers with as many decimals as the most precise of them, at most four.
+
+        Where the numbers are of different size and so of different kind, what is missing is left blank, not filled.
+        """
+        if not _numeric(cells):
+            return [Cell(text, "", self._other(text)) for text in ("" if cell is None else str(cell) for cell in cells)]
+        found = [_decimals(cell) for cell in cells if cell is not None]
+        most = max(found, default=0)
+        filled = (
+            most if most <= 2 and max((abs(cell) for cell in cells if cell is not None), default=0) < 1000 else None
+        )
+        said = []
+        for cell in cells:
+            own = 0 if cell is None else _decimals(cell) if filled is None else filled
+            pad = "" if own == most else "0" * (most - own) if own else f".{'0' * most}"
+            said.append(Cell("") if cell is None else Cell(self.words.number(cell, own), pad))
+        return said
+
+    def _other(self, text: str) -> str:
+        """Return the other language where a text is in it."""
+        hanzi = sum("\u3400" <= character <= "\u9fff" for character in text)
+        if self.words.lang == "en":
+            return "zh" if hanzi * 2 > len(text) else ""
+        return "en" if not hanzi and len(text.split()) > 2 else ""
+
+    def drawings(self, bundle: Mapping) -> list[tuple[str, str]]:
+        """Return a chart's drawings by width, without the source line at their foot, which the page says in links."""
+        return [(width, _without_source(bundle["svg"][width], bundle["source"])) for width in ("wide", "narrow")]
+
+    def says_more(self, bundle: Mapping) -> bool:
+        """Return whether the table behind a chart has more than its drawing says, and so belongs on paper."""
+        drawn = " ".join(re.findall(r"<text[^>]*>([^<]*)", bundle["svg"]["wide"]))
+        texts = {cell.text for row in self.rows(bundle | {"places": []}) for cell in row.cells}
+        return 2 * sum(html.escape(text) in drawn for text in texts) < len(texts)
+
+    def sources(self, bundle: Mapping) -> tuple[list[tuple[str, str]], int]:
+        """Return the first sources of a chart or table, name and address in the list, and how many more it has."""
+        found = [
+            (source["name"], self._sources.get((source["name"], source["title"]), "sources"))
+            for source in bundle.get("sources", ())
+        ]
+        shown = NAMED if len(found) > NAMED + 1 else len(found)
+        return found[:shown], len(found) - shown
+
+
+def _columns(bundle: Mapping) -> list[Sequence]:
+    return list(zip(*bundle["rows"], strict=True)) or [()] * len(bundle["columns"])
+
+
+def _numeric(cells: Iterable) -> bool:
+    return all(isinstance(cell, int | float | None) for cell in cells)
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.4f}".rstrip("0").partition(".")[2])
+
+
+def _without_source(svg: str, source: str) -> str:
+    """Cut a drawing above the lines of its source, where they are the last that it says."""
+    wanted, said = html.escape(source).replace(" ", ""), ""
+    for line in reversed(list(re.finditer(r'<text [^>]*font-size: ([\d.]+)px[^>]* y="([\d.]+)">([^<]*)</text>', svg))):
+        said = line[3].replace(" ", "") + said
+        if not wanted or not wanted.endswith(said):
+            break
+        if said == wanted:
+            high = float(line[2]) - 1.6 * float(line[1])
+            svg = re.sub(
+                r'width="\d+" height="\d+" viewBox="0 0 (\S+) \S+"', rf'viewBox="0 0 \1 {high:.2f}"', svg, count=1
+            )
+            return f"{svg[: svg.index(line[0])]}{re.sub('<text.*?</text>', '', svg[svg.index(line[0]) :])}"
+    return svg
+
+
+def printed_on(words: Words) -> str:
+    """Name what the seeds were printed in: publisher and date of the first source of each file."""
+    rows = words.tables["sources"].query("kind == 'seed'").sort_values(["file", "first_line"])
+    firsts = rows.drop_duplicates("file")["source_id"]
+    return words.text("; ").join(source["name"] for each in firsts for source in words.source_list([each]))
+
+
+def render(languages: Mapping[str, Words], chapters: Mapping[str, list[Chapter]], made: Mapping) -> dict[str, str]:
+    """Return the text of each page by its path: a first one that leads to one in each language.
+
+    Args:
+        languages, chapters, made: by language its words, its chapters, and what the footer says.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("analysis", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"mark": MARK, "langs": list(languages), "prose_lang": PROSE, "dark": DARK}
+    environment.globals |= {"long": LONG, "shown": SHOWN}
+    environment.globals |= {"pages": {lang: printed_on(words) for lang, words in languages.items()}}
+    environment.globals |= {"stories": {lang: stories(found) for lang, found in chapters.items()}}
+    texts = {"index.html": environment.get_template("front.html.j2").render(languages=languages)}
+    for lang, words in languages.items():
+        descriptor, view = words.tables.descriptor, View(words, chapters[lang])
+        texts[f"{lang}/index.html"] = _without_dead_links(
+            environment.get_template("report.html.j2").render(
+                lang=lang,
+                text=words.text,
+                plural=words.plural,
+                view=view,
+                made=made[lang],
+                sources="" if view.lists_sources else page.sources(evidence.sources(words.tables), words).html,
+                homepage=descriptor.get("homepage", ""),
+                licences=words.list(each["title"] for each in descriptor.get("licenses", ()) if "title" in each),
+            )
+        )
+    return texts
+
+
+def _without_dead_links(text: str) -> str:
+    """Take the link off what would lead to a place that this page does not have."""
+    ids = set(re.findall(r' id="([^"]+)"', text))
+    return re.sub(r' href="#([^"]*)"', lambda link: link[0] if html.unescape(link[1]) in ids else "", text)
