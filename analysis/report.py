@@ -125,7 +125,7 @@ def _with_fonts(page: str) -> str:
 
     A reader's machine need not have a Chinese font for the page to show its words.
     """
-    bold = "".join(match[2] or match[3] for match in BOLD.finditer(page))
+    bold = "".join(match[2] or match[3] or "" for match in BOLD.finditer(page))
     page = page.replace("FONT-BOLD", cut_font("bold", bold + "0123456789"))
     return page.replace("FONT-REGULAR", cut_font("regular", page))
 
