@@ -117,11 +117,10 @@ def _init(options: argparse.Namespace) -> str:
     given = {name: getattr(options, name) or "" for name in ("place", "title", "publisher", "published")}
     with _cleaning_up():
         made = new_root.make(options.dir, options.file, options.kind, **given)
-    rows = ", ".join(f"{len(made[name])} {label}" for name, label in DRAFTED.items() if len(made[name]))
+    rows = ", ".join(f"{label} {len(made[name])}" for name, label in DRAFTED.items() if len(made[name]))
     left = len(provenance.survey(options.dir)[1])
-    return f"{options.dir}: drafted {rows}. {left} things are left to type or to decide; they are listed by:\n" + (
-        f"python -m analysis check --root {shlex.quote(str(options.dir))}"
-    )
+    command = f"python -m analysis check --root {shlex.quote(str(options.dir))}"
+    return f"{options.dir}: drafted {rows or 'no row'}. Still needed: {left}, listed by\n    {command}"
 
 
 DRAFTED = {

@@ -100,11 +100,7 @@ def _write(new: Path, page: Page, file: Path, name: str) -> None:
         writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(page.rows[table["name"]])
-        path = new / "data" / table["path"]
-        if table["name"] in _KEPT:
-            shutil.copyfile(OWN_ROOT / "data" / table["path"], path)
-        else:
-            path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
+        (new / "data" / table["path"]).write_text(text.getvalue(), encoding="utf-8", newline="\n")
     (new / DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (new / CODEBOOK).write_text(tables.codebook(tables.read_descriptor(new)), encoding="utf-8")
     shutil.copyfile(file, new / page.seed.file)
@@ -149,6 +145,10 @@ class Page:
             covered.update(range(phrase.start, phrase.end))
             if phrase.kind != "quantity" or not read.value_low or not curate(phrase, read):
                 self._set_aside(phrase, read)
+        for name in _KEPT:
+            self.rows[name] = self.own[name].to_dict("records")
+        plans = set(self.own["plans"]["plan_id"])  # each is the heading of a column too
+        self.rows["labels"] = [row for row in self.rows["labels"] if row["code"] not in plans]
         known = dict(self.own["fixed_words"][["word", "reason"]].itertuples(index=False))
         for start, _ in numerals.spans(self.text, self.words):
             for word in known if start not in covered else ():  # 队伍 holds a numeral and is no phrase
@@ -241,7 +241,7 @@ class Page:
             for ats in (ends, self.seed.paragraphs)
         )
         heads = [head for head in heads if not _NUMBERED.match(head[1])]
-        alike = max(([head for head in heads if head[1][:2] == other[1][:2]] for other in heads), key=len)
+        alike = max(([head for head in heads if head[1][:2] == other[1][:2]] for other in heads), key=len, default=[])
         short = [(at, head) for at, head in heads if len(head) <= 18 and self.text[at + len(head) :][:1] == "。"]
         found = next((group for group, least in ((numbered, 2), (alike, 3), (short, 2)) if len(group) >= least), [])
         before, behind = (_shared([head for _, head in found], direction) for direction in (1, -1))
