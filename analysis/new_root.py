@@ -5,8 +5,6 @@ What is drafted here is read by the rules that prove it later; nothing is guesse
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import shutil
@@ -15,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pandas as pd
 
 from analysis import drafting, numerals, provenance, quantities, tables
 from analysis.quantities import Phrase
@@ -93,14 +93,11 @@ def _write(new: Path, page: Page, file: Path, name: str) -> None:
     descriptor["name"] = re.sub("[^a-z0-9._-]+", "-", name.lower()).strip("-") or "another-page"
     descriptor |= {"title": title, "description": f"{title}: each number tied to the words it was read from."}
     for part in ("seeds", "notebooks", *{f"data/{Path(table['path']).parent}" for table in descriptor["resources"]}):
-        (new / part).mkdir(parents=True, exist_ok=True)
+        (new / part).mkdir(parents=True)
     for table in descriptor["resources"]:
         columns = [column["name"] for column in table["schema"]["fields"]]
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(page.rows[table["name"]])
-        (new / "data" / table["path"]).write_text(text.getvalue(), encoding="utf-8", newline="\n")
+        frame = pd.DataFrame(page.rows[table["name"]], columns=columns, dtype=object)
+        frame.to_csv(new / "data" / table["path"], index=False, lineterminator="\n")
     (new / DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (new / CODEBOOK).write_text(tables.codebook(tables.read_descriptor(new)), encoding="utf-8")
     shutil.copyfile(file, new / page.seed.file)
