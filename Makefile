@@ -7,7 +7,7 @@ BIN = .venv/bin
 MADE_FROM = $(shell find analysis data seeds notebooks -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*') \
 	$(wildcard .git/logs/HEAD)
 
-.PHONY: report check test test-browser notebooks translations lab lock benchmark clean
+.PHONY: report check test test-browser notebooks claims translations lab lock benchmark clean
 
 report: reports/index.html
 	@echo "reports/index.html is up to date"
@@ -29,6 +29,9 @@ test-browser: .venv/installed
 
 notebooks: .venv/installed
 	$(BIN)/python -m analysis notebooks
+
+claims: .venv/installed
+	$(BIN)/python -m analysis claims
 
 translations: .venv/installed
 	$(BIN)/python -m analysis translations

@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis check | report | notebooks | translations | draft | init``.
+"""The command line: ``python -m analysis check | report | notebooks | claims | translations | draft | init``.
 
 How a command ends is decided here: what it prints, its exit code, and what a signal or a closed pipe does.
 """
@@ -63,7 +63,11 @@ def _run(options: argparse.Namespace) -> tuple[str, int]:
 
 
 def _check(options: argparse.Namespace) -> str:
-    return _summary(_checked(options))
+    from analysis import claims
+
+    tables = _checked(options)
+    proofs = claims.check(tables, claims.read(tables))
+    return "\n".join([_summary(tables), *([_claimed(proofs)] if proofs else [])])
 
 
 def _report(options: argparse.Namespace) -> str:
@@ -77,8 +81,8 @@ def _report(options: argparse.Namespace) -> str:
 
 def _notebooks(options: argparse.Namespace) -> str:
     tables = _checked(options)
-    from analysis import notebooks, publish
-    from analysis.tables import CODEBOOK, codebook
+    from analysis import claims, notebooks, publish
+    from analysis.tables import CODEBOOK, DataError, codebook
 
     _translated()
     with _cleaning_up():
@@ -86,7 +90,41 @@ def _notebooks(options: argparse.Namespace) -> str:
         for path, notebook in zip(files, notebooks.run(files)["en"], strict=True):
             notebooks.store(path, notebook)
         publish.write_text(tables.root / CODEBOOK, codebook(tables.descriptor))
-    return ""
+    try:
+        return _claimed(claims.check(tables, claims.read(tables)))
+    except DataError as error:  # the outputs are stored: it is they that the prose is held to
+        raise UserError(str(error)) from None
+
+
+def _claims(options: argparse.Namespace) -> str:
+    tables = _checked(options)
+    from analysis import claims, publish
+
+    proofs = claims.proofs(tables, claims.read(tables))
+    stale = [problem for proof in proofs for problem in proof.problems if problem.file == tables.path(claims.TABLE)]
+    drafts = [draft for proof in proofs for draft in proof.drafts()]
+    for row, cells in drafts:
+        if not row["table"] and not row["reason"]:
+            fitting = "; ".join(map(claims.named, cells)) or "no cell has this number"
+            _warn(f"notebooks/{row['notebook']}.ipynb: '{row['printed']}' in '{row['quote']}': {fitting}")
+    for problem in stale:
+        _warn(f"{problem}")
+    made = [row for row, _ in drafts if row["table"] or row["reason"]]
+    file = tables.root / tables.path(claims.TABLE)
+    if made:
+        text = file.read_text(encoding="utf-8-sig")
+        publish.write_text(file, text + "\n" * (not text.endswith("\n")) + claims.as_csv(made))
+    left = len(drafts) - len(made)
+    return f"{tables.path(claims.TABLE)}: {len(made)} rows drafted, {left} numbers left, {len(stale)} rows to mend"
+
+
+def _claimed(proofs: list) -> str:
+    """Return in one line what became of the numbers of the notebooks' prose."""
+    total, cells, aside = (sum(len(getattr(proof, name)) for proof in proofs) for name in ("numbers", "cells", "aside"))
+    return (
+        f"Of {total} numbers in the prose of {len(proofs)} notebook(s) {cells} are claimed by a cell, "
+        f"{aside} set aside with a reason, {total - cells - aside} left over."
+    )
 
 
 def _translated() -> None:
@@ -137,6 +175,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str]] = {
         _notebooks,
         "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
     ),
+    "claims": (_claims, "draft a row of report_numbers.csv for each number of the notebooks' prose that has none"),
     "translations": (_translations, "bring the catalogue up to the English in the code"),
     "draft": (_draft, "print the number phrases of a Chinese text as CSV: rows to start from"),
     "init": (_init, "make a new root from a page: its rows drafted, what is judgement left empty"),

@@ -21,6 +21,7 @@ from analysis.tables import Tables
 
 VOLUMES = (200, 300, 400)  # mL; what one whole-blood donation may be: see docs/METHODS.md
 DEVIATIONS = (Fraction(0), Fraction(1, 20), Fraction(1, 10))  # of bags from their nominal volume
+_RATE_WORDS = dict.fromkeys(("‰", "/千人口", "%"), "")  # a rate may also stand without a measure word
 COUNTINGS = ("whole_blood", "with_apheresis", "with_doses")
 QUANTITIES = ("all_donations", "whole_blood_donations", "whole_blood_volume", "volume_each", "doses_each")
 CHANGE = ["place", "quantity", "period_start", "period_end", "value", "unit", "components", "sources"]
@@ -201,7 +202,7 @@ def printed_rate(printed: str, cut: bool = False) -> Interval:
     >>> [float(end) for end in (printed_rate("12.94‰").low, printed_rate("12.94‰").high)]
     [12.935, 12.945]
     """
-    quantity = quantities.read(printed)
+    quantity = quantities.read(printed, _RATE_WORDS)
     if quantity.word == "%" or quantity.bound != "exact" or quantity.low <= 0:
         raise DonationError(f"found the rate '{printed}', expected one above zero in ‰ without a bound word")
     low, high = (quantity.low, quantity.low + quantity.step) if cut else quantity.interval
@@ -706,7 +707,7 @@ def days_of(start: str, end: str) -> int:
     except ValueError:
         days = 0
     if days < 1:
-        raise DonationError(f"found the period '{start}' to '{end}', expected dates such as 2023, the first before")
+        raise DonationError(f"found the period '{start}' to '{end}', expected two dates, the first not later")
     return days
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import quantities
-from analysis.provenance import Claim, Proof, commitment
+from analysis.provenance import Claim, Proof, commitment, proofs
 from analysis.tables import Tables, link_to
 
 STATUSES = ("curated", "context", "fixed", "left")
@@ -166,3 +166,54 @@ def errata(tables: Tables) -> pd.DataFrame:
     frame["where"] = [": ".join(filter(None, cells)) for cells in named.itertuples(index=False)]
     ordered = frame.sort_values(["origin", "date", "where"], ignore_index=True)
     return ordered[["origin", "date", "where", "old", "new", "reason_en"]]
+
+
+def annotations(tables: Tables) -> dict:
+    """Return each curated number of the pages as a W3C Web Annotation: what ``reports/annotations.jsonld`` holds.
+
+    A target is a run of a seed file: by its words, with as much around them as makes them unique (TextQuoteSelector),
+    and by characters from the file's start, a byte order mark not counted (TextPositionSelector). A body is the row
+    that claims it, by RFC 7111 (``#row=`` with the header as row 1), and what it says. Addresses are relative to the
+    root.
+
+    Args:
+        tables: the root's tables, checked.
+    """
+    found = proofs(tables)
+    texts = {proof.seed.file: proof.seed.text for proof in found}
+    items = []
+    for claim in claims(found).query("numeral == 'curated'").itertuples():
+        position = {"type": "TextPositionSelector", "start": claim.start, "end": claim.end}
+        cells = tables[claim.table].loc[claim.row].to_dict()
+        names = ("value", "value_low", "value_high", "unit", "bound")
+        said = [f"{name}: {_plain(cells[name])}" for name in names if cells.get(name, "") not in ("", None)]
+        items.append(
+            {
+                "id": f"#{claim.row_id}",
+                "type": "Annotation",
+                "motivation": "identifying",
+                "body": [
+                    {"id": f"{tables.path(claim.table)}#row={claim.row}", "type": "Dataset", "format": "text/csv"},
+                    {"type": "TextualBody", "value": "; ".join(said), "format": "text/plain", "language": "en"},
+                ],
+                "target": {
+                    "source": claim.file,
+                    "selector": [_quote_selector(texts[claim.file], claim.start, claim.end), position],
+                },
+            }
+        )
+    page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
+    context = ["http://www.w3.org/ns/anno.jsonld", {"@base": "../"}]
+    return {"@context": context, "type": "AnnotationCollection", "total": len(items), "first": page}
+
+
+def _quote_selector(text: str, start: int, end: int) -> dict[str, str]:
+    around = 16
+    while text.count(text[max(0, start - around) : end + around]) > 1:
+        around *= 2
+    prefix, suffix = text[max(0, start - around) : start], text[end : end + around]
+    return {"type": "TextQuoteSelector", "exact": text[start:end], "prefix": prefix, "suffix": suffix}
+
+
+def _plain(cell: object) -> str:
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)

@@ -26,6 +26,7 @@ from analysis.charts.palette import DARK
 from analysis.language import Words
 
 PROSE = "en"  # the language of what is written in notebooks
+LEFT_OUT = "remove-cell"  # the tag of a cell for those at work, as Jupyter Book has it
 MARK = "one-newspaper-page report"
 LONG, SHOWN = 12, 8  # a table of more rows folds after so many
 NAMED = 3  # sources named below a chart
@@ -72,10 +73,11 @@ class Chapter:
 def chapter(path: Path, notebook: NotebookNode) -> Chapter:
     """Return a notebook as a chapter. Its address is its name without the number, so that it may change places."""
     slug = re.sub(r"^\d+-", "", path.stem)
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    cells = [cell for cell in notebook.cells if LEFT_OUT not in cell.metadata.get("tags", [])]
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     items: list[Item] = []
-    for item in (item for cell in notebook.cells for item in _items(cell, slug)):
+    for item in (item for cell in cells for item in _items(cell, slug)):
         if item.kind == "code" and items and items[-1].kind == "code":
             # Cells that show nothing between them are one.
             items[-1] = Item("code", items[-1].html + item.html)
@@ -148,6 +150,8 @@ class View:
         texts = "".join(item.html for each in chapters for item in each.items if item.kind == "text")
         self.words, self._ids = words, set(re.findall(r' id="([^"]+)"', texts))
         self.lists_sources = ' id="source-' in texts
+        tables = [item.bundle for each in chapters for item in each.items if item.kind == "table"]
+        self._listed = {str(cell) for bundle in tables for row in bundle["rows"] for cell in row}
         self._sources = {
             (source["name"], source["title"]): f"source-{source_id}"
             for source_id in words.tables["sources"]["source_id"]
@@ -157,6 +161,11 @@ class View:
     def columns(self, bundle: Mapping) -> list[tuple[str, bool]]:
         """Return the heading of each column of a table or chart, and whether it holds numbers."""
         return [(name, _numeric(cells)) for name, cells in zip(bundle["columns"], _columns(bundle), strict=True)]
+
+    def key(self, bundle: Mapping) -> int:
+        """Return which column heads the rows: the first of texts that differ, where there is one."""
+        columns = enumerate(_columns(bundle))
+        return next((n for n, cells in columns if not _numeric(cells) and len(set(cells)) == len(cells)), 0)
 
     def rows(self, bundle: Mapping) -> list[Row]:
         """Return the rows of a table or chart as a reader sees them."""
@@ -174,20 +183,19 @@ class View:
         return own, place if place in self._ids else ""
 
     def _said(self, cells: Sequence) -> list[Cell]:
-        """Write the cells of a column; numbers with as many decimals as the most precise of them, at most four.
+        """Write the cells of a column, numbers with as many decimals as most of those that have any.
 
-        Where the numbers are of different size and so of different kind, what is missing is left blank, not filled.
+        Zeros that were dropped come back so; where most have fewer than the most precise one, as numbers kept as they
+        are printed do, what is missing is left blank and the decimals stand below each other all the same.
         """
         if not _numeric(cells):
             return [Cell(text, "", self._other(text)) for text in ("" if cell is None else str(cell) for cell in cells)]
         found = [_decimals(cell) for cell in cells if cell is not None]
         most = max(found, default=0)
-        filled = (
-            most if most <= 2 and max((abs(cell) for cell in cells if cell is not None), default=0) < 1000 else None
-        )
+        fill = 2 * found.count(most) > sum(each > 0 for each in found) and all(abs(cell or 0) < 1000 for cell in cells)
         said = []
         for cell in cells:
-            own = 0 if cell is None else _decimals(cell) if filled is None else filled
+            own = 0 if cell is None else most if fill else _decimals(cell)
             pad = "" if own == most else "0" * (most - own) if own else f".{'0' * most}"
             said.append(Cell("") if cell is None else Cell(self.words.number(cell, own), pad))
         return said
@@ -204,10 +212,11 @@ class View:
         return [(width, _without_source(bundle["svg"][width], bundle["source"])) for width in ("wide", "narrow")]
 
     def says_more(self, bundle: Mapping) -> bool:
-        """Return whether the table behind a chart has more than its drawing says, and so belongs on paper."""
+        """Return whether the table behind a chart has more than its drawing and the page's tables: it is printed."""
         drawn = " ".join(re.findall(r"<text[^>]*>([^<]*)", bundle["svg"]["wide"]))
-        texts = {cell.text for row in self.rows(bundle | {"places": []}) for cell in row.cells}
-        return 2 * sum(html.escape(text) in drawn for text in texts) < len(texts)
+        cells = {str(cell) for row in bundle["rows"] for cell in row}
+        new = [cell for cell in cells - self._listed if html.escape(cell) not in drawn]
+        return 2 * len(new) > len(cells)
 
     def sources(self, bundle: Mapping) -> tuple[list[tuple[str, str]], int]:
         """Return the first sources of a chart or table, name and address in the list, and how many more it has."""

@@ -18,9 +18,9 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from analysis import notebooks, pages, publish
+from analysis import claims, notebooks, pages, publish
 from analysis.charts.svg import svg_with_font
-from analysis.charts.typesetting import cut_font
+from analysis.charts.typesetting import cut_font, keep
 from analysis.language import Words
 from analysis.pages import Chapter
 from analysis.publish import ReportError
@@ -29,7 +29,7 @@ from analysis.tables import Tables
 LANGS = ("en", "zh")
 LIBRARIES = ("pandas", "matplotlib", "numpy", "nbclient", "jupyterlab")
 # What is set in bold; the bold face need not have more characters than that.
-BOLD = re.compile(r"<(h[1-4]|caption|th|b|strong|summary)\b[^>]*>(.*?)</\1>|font-weight: 700[^>]*>([^<]*)<", re.DOTALL)
+BOLD = re.compile(r"<(h[1-4]|caption|th|dt|b|strong)\b[^>]*>(.*?)</\1>|font-weight: 700[^>]*>([^<]*)<", re.DOTALL)
 
 
 def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
@@ -50,6 +50,8 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
     files = notebooks.paths(tables.root)
     with publish.replacing(out, tables.root) as folder:
         run = notebooks.run(files, list(dict.fromkeys(langs)))
+        if "en" in run:  # the language of the prose
+            claims.check(tables, {path.stem: notebook for path, notebook in zip(files, run["en"], strict=True)})
         chapters = {lang: list(map(pages.chapter, files, run[lang])) for lang in run}
         write(folder, {lang: Words(tables, lang) for lang in run}, chapters)
     return out / "index.html"
@@ -59,11 +61,14 @@ def write(folder: Path, languages: dict[str, Words], chapters: dict[str, list[Ch
     """Write pages and files of chapters, by language, into an empty folder."""
     for sub in ("charts", "tables", *languages):
         (folder / sub).mkdir(parents=True)
+    texts = pages.render(languages, chapters, {lang: footer(words) for lang, words in languages.items()})
+    every = "".join(texts.values())
+    for weight, text in (("regular", every), ("bold", _bold(every))):
+        keep(weight, text)  # every page and chart says a part of it
+    for path, text in texts.items():
+        (folder / path).write_text(_with_fonts(text), encoding="utf-8", newline="\n")
     for lang in languages:
         _files(folder, lang, chapters[lang])
-    made = {lang: footer(words) for lang, words in languages.items()}
-    for path, text in pages.render(languages, chapters, made).items():
-        (folder / path).write_text(_with_fonts(text), encoding="utf-8", newline="\n")
 
 
 def _files(folder: Path, lang: str, chapters: list[Chapter]) -> None:
@@ -125,9 +130,12 @@ def _with_fonts(page: str) -> str:
 
     A reader's machine need not have a Chinese font for the page to show its words.
     """
-    bold = "".join(match[2] or match[3] or "" for match in BOLD.finditer(page))
-    page = page.replace("FONT-BOLD", cut_font("bold", bold + "0123456789"))
+    page = page.replace("FONT-BOLD", cut_font("bold", _bold(page)))
     return page.replace("FONT-REGULAR", cut_font("regular", page))
+
+
+def _bold(page: str) -> str:
+    return "0123456789" + "".join(match[2] or match[3] or "" for match in BOLD.finditer(page))
 
 
 def footer(words: Words) -> dict[str, str]:

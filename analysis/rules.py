@@ -17,7 +17,7 @@ def problems(tables: Tables) -> list[Problem]:
     """Return everything that does not hold, of all rules at once."""
     rules = (
         *(_sources, _dates, _errata, _targets, _repeated_targets, _outcomes, _collection, _measures),
-        *(_words, _positions, _stated_counts),
+        *(_words, _positions, _stated_counts, _report_numbers),
     )
     faults = (fault for rule in rules for fault in rule(tables))
     return [Problem(tables.path(table), int(row), *rest) for table, row, *rest in faults]
@@ -168,3 +168,13 @@ def _stated_counts(tables: Tables) -> Iterator[Fault]:
         if len(listed) and count != row.value:
             expected = f"{count}, the rows of {tables.path(table)} for {row.counts}"
             yield "stated_counts", row.Index, "value", str(row.value), expected
+
+
+def _report_numbers(tables: Tables) -> Iterator[Fault]:
+    """A number of the report has a cell or a reason, and not both."""
+    for row in tables["report_numbers"].itertuples():
+        for column in ("table", "row", "column"):
+            cell = getattr(row, column)
+            if bool(cell) == bool(row.reason):
+                found = f"'{cell}' beside the reason '{row.reason}'" if cell else "nothing"
+                yield "report_numbers", row.Index, column, found, "a cell (table, row and column) or a reason, not both"

@@ -103,7 +103,7 @@ def test_the_second_root_has_what_the_first_page_has_not(other):
     assert not {"per_zone", "above_province"} & set(numbers["basis"])
     found = donations.figures(other, "hewan", "2030")
     assert "rare_type_donors" not in found
-    assert "donors_in_year" in found
+    assert "first_time_donors" in found
 
 
 def test_the_second_roots_targets_have_every_status(other):

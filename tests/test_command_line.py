@@ -51,7 +51,7 @@ def break_value(root: Path, row: int) -> list[str]:
 
 def break_seed(root: Path, row: int) -> list[str]:  # noqa: ARG001
     (root / SEED).unlink()
-    return [f"{SEED}: found no readable file"]
+    return [f"data/evidence/sources.csv:2: file: found '{SEED}', no readable file"]
 
 
 def break_encoding(root: Path, row: int) -> list[str]:  # noqa: ARG001

@@ -223,17 +223,6 @@ def test_as_many_people_as_donations_are_enough():
     assert donations.per_people(Fraction(40), population(40, 80), 1000) == population(500, 1000)
 
 
-def test_the_mixes_run_from_the_least_to_the_greatest_share_of_200_mL():
-    mixes = donations.mixes(Fraction(350), steps=2)
-    assert mixes.to_numpy().tolist() == [[0, 0.5, 0.5], [0.125, 0.25, 0.625], [0.25, 0, 0.75]]
-    assert list(mixes.columns) == [200, 300, 400]
-    assert len(donations.mixes(Fraction(350))) == 21
-
-
-def test_leap_years_have_366_days():
-    assert [donations.days(year) for year in ("1900", "2000", "2023", "2024", "0001")] == [365, 366, 365, 366, 365]
-
-
 def test_an_interval_of_a_year_allows_one_donation():
     assert donations.distinct_donors(Fraction(9), months_between=12) == population(9, 9)
     assert donations.distinct_donors(Fraction(9), months_between=13) == population(9, 9)
@@ -276,14 +265,11 @@ def test_an_interval_of_a_year_allows_one_donation():
         ),
         (lambda: donations.double_doses(Fraction(0), Fraction(100)), "found doses of 0"),
         (lambda: donations.printed_rate("-1‰"), "expected one above zero"),
-        (lambda: donations.measure({"a": Fraction(0)}, "a"), "found a of 0"),
-        (lambda: donations.days("0000"), "found the period '0000'"),
-        (lambda: donations.days("２０２３"), "found the period '２０２３'"),
         (lambda: donations.per_people(Fraction(50), population(40, 60), 1000), "found a count of 50 in 40 people"),
         (lambda: donations.distinct_donors(Fraction(0)), "found donations of 0"),
         (lambda: donations.distinct_donors(WHOLE, 0), "found months between donations of 0"),
         (lambda: donations.donations_needed(Fraction(0), population(1, 2)), "found rate of 0"),
-        (lambda: donations.days_of("2023", "2022"), "found the period '2023' to '2022', expected dates such as 2023"),
+        (lambda: donations.days_of("2023", "2022"), "found the period '2023' to '2022', expected two dates"),
         (lambda: donations.days_of("2023", "half"), "found the period '2023' to 'half'"),
     ],
 )

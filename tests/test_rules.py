@@ -87,21 +87,6 @@ def test_a_quote_of_a_target_without_a_number_is_its_own(tables, faults):
     assert faults("targets", (row, cells | {"quote": quote})) == []
 
 
-@pytest.mark.parametrize(
-    ("cells", "told"),
-    [
-        ({"area": "nowhere"}, "area: found 'nowhere', expected an area of sd-2024 in data/plan/areas.csv"),
-        # One of another plan.
-        ({"area": "strong-innovation"}, "area: found 'strong-innovation', expected an area of sd-2024 in"),
-    ],
-)
-def test_the_area_of_a_target_is_one_of_its_plan(tables, faults, cells, told):
-    row = target(tables, NUMBERED)
-    (line,) = faults("targets", (row, cells))
-    assert line.startswith(f"{row}: {told}")
-    assert faults("targets", (row, {"area": ""})) == []
-
-
 @pytest.mark.parametrize("column", ["file", "first_line", "last_line"])
 def test_a_seed_has_a_file_and_lines_and_a_reference_has_none(tables, faults, column):
     seed = row_of(tables, "sources", source_id="dzrb-2024-06-notice")

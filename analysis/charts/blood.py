@@ -112,7 +112,9 @@ def mean_day(frame: pd.DataFrame, words: Words) -> Chart | Text:
         else "A square is {each} donations, a bar is {each} litres: the figures of {period} over its {days} days",
         **values,
     )
-    shown = frame[["measure", "printed", "value", "unit", "a_day"]].round({"a_day": 1})
+    shown = frame[["measure", "printed", "days"]].assign(a_day=pd.concat([given["a_day"], litres["a_day"]]).round(1))
+    shown["unit"] = frame["unit"].replace("mL", "litre")
+    shown.insert(1, "period", list(map(words.period, frame["period_start"], frame["period_end"])))
     return told_chart("mean-day", words, frame, shown, body, title, subtitle, said)
 
 
@@ -180,8 +182,9 @@ def feasible_mix(frame: pd.DataFrame, words: Words) -> Chart | Text:
         **values,
     )
     told = [words.text("At most {high} were {volume} mL; the mean donation was {mean} mL", **values)]
-    shown = frame[["deviation", "volume", "share_low", "share_high"]].round(2).round({"share_low": 1, "share_high": 1})
-    shown = shown.assign(deviation=[words.percent(share) for share in shown["deviation"]])
+    shown = frame[["deviation", "volume", "mean", "share_low", "share_high"]].astype({"mean": float})
+    shown = shown.round({"deviation": 2, "mean": 1, "share_low": 1, "share_high": 1})
+    shown = shown.assign(deviation=[words.percent(share) for share in shown["deviation"]], period=values["period"])
     return told_chart("feasible-mix", words, frame, shown, body, title, subtitle, told)
 
 
@@ -297,7 +300,11 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
         periods = words.list(map(words.period, counted["period_start"], counted["period_end"]))
         notes.append(words.text("apheresis of {periods} counts all components, not platelets alone", periods=periods))
     subtitle = words.text("; ").join(notes)
-    shown = frame[["period_start", "period_end", "value", "unit", "of_first"]].round({"value": 2, "of_first": 1})
+    shown = frame[["value", "unit"]].assign(apart=apart.round(1))
+    litres = frame["quantity"] == "whole_blood_volume"
+    shown["value"] = (frame["value"] / litres.map({True: 1000, False: 1})).round(2)
+    shown["unit"] = frame["unit"].mask(litres, "litre")
+    shown.insert(0, "period", list(map(words.period, frame["period_start"], frame["period_end"])))
     shown.insert(0, "quantity", [_quantity(code, words) for code in frame["quantity"]])
     return told_chart("change", words, frame, shown, body, title, subtitle, names[:3])
 

@@ -50,11 +50,12 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
         return y - 0.08
 
     shown = ["area_zh", "area_en", "name_zh", "name_en", "printed", "value_low", "value_high", "unit", "bound"]
+    periods = list(map(words.period, rows["period_start"], rows["period_end"]))
     title, told = _finding(rows, words), [text for _, text in [*_fills(rows, words), *_shapes(rows, words)]]
     return chart(
         "commitments",
         words,
-        rows[[*shown, "commitment", "status", "source_id"]],
+        rows[[*shown, "commitment", "status", "source_id"]].assign(period=periods),
         body,
         source_ids=_source_ids(rows),
         title=title,

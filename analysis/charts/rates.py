@@ -96,6 +96,11 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
     ]
     columns = ["place", "period_start", "period_end", "donations", "printed_rate", "computed_low", "computed_high"]
     shown = panel[[*columns, "population"]].round({"computed_low": 2, "computed_high": 2})
+    named = goals[f"name_{words.lang}"]
+    aims = pd.DataFrame(
+        {"place": named, "period_start": goals["year"], "period_end": goals["year"], "goal": goals["value"]}
+    )
+    shown = pd.concat([shown, aims], ignore_index=True)
     sources = pd.concat(
         [panel[["sources"]], goals[["source_id"]].map(lambda one: (one,)).set_axis(["sources"], axis=1)]
     )
@@ -111,6 +116,7 @@ def panel_table(panel: pd.DataFrame, words: Words, name: str) -> Table:
     """
     rows = _yearly(panel)
     shown = rows[["place", "donations", "printed_rate", "computed_low", "computed_high", "population"]].round(2)
+    shown["above"] = (100 * (rows["printed_rate"] / rows["computed_high"].astype(float) - 1)).round(1)
     shown.insert(1, "period", list(map(words.period, rows["period_start"], rows["period_end"])))
     ids = [source for row in rows["sources"] for source in row]
     return show(shown, words, name, words.text("Donation rates, printed and computed"), source_ids=ids)
@@ -378,7 +384,8 @@ def populations(frame: pd.DataFrame, words: Words) -> Chart | Text:
     first = implied.iloc[0]
     values = {"place": words.name("places", first["place"]), "rate": words.printed(first["printed"], "per_mille")}
     values |= {"period": words.period(first["period_start"], first["period_end"])}
-    title = _fit(implied, known[known["near"].astype(bool)], values, words)
+    near = known[known["near"].astype(bool)]
+    title = _fit(implied, near, values, words)
     subtitle = words.text(
         "People that a rate of {rate} in {period} implies, by what it counts (purple; inferred, if it was rounded), "
         "and printed populations: those near the end of the period dark, others grey",
@@ -389,7 +396,11 @@ def populations(frame: pd.DataFrame, words: Words) -> Chart | Text:
         for name, low, high, near in zip(names, frame["low"], frame["high"], frame["near"], strict=True)
         if near or low < high
     ]
-    shown = frame[["kind", "as_of", "donations", "low", "high", "cut_low", "cut_high"]]
+    shown = frame[["kind", "as_of", "printed", "donations", "low", "high", "cut_low", "cut_high"]]
+    shown = shown.assign(
+        gap=[_gap(row, near["low"]) if row.nature == "inferred" else None for row in frame.itertuples()]
+    )
+    shown["period"] = [values["period"] if nature == "inferred" else "" for nature in frame["nature"]]
     shown = shown.assign(donations=[None if pd.isna(count) else int(count) for count in shown["donations"]])
     shown.insert(0, "counting", [_counting_name(code, words) if code else "" for code in frame["counting"]])
     return told_chart("populations", words, frame, shown, body, title, subtitle, told)
@@ -422,17 +433,20 @@ def _fit(implied: pd.DataFrame, near: pd.DataFrame, values: dict, words: Words) 
     """Return the title that holds: which way of counting comes how near to a known population."""
     if near.empty:
         return words.text("How many people {place}'s {rate} of {period} implies depends on what it counts", **values)
-    gaps = {
-        row.counting: min(max(row.low - people, people - row.high, 0) / people for people in near["low"])
-        for row in implied.itertuples()
-    }
+    gaps = {row.counting: _gap(row, near["low"]) / 100 for row in implied.itertuples()}
     best = min(gaps, key=gaps.get)
-    values |= {"counting": _counting_name(best, words), "gap": words.percent(math.ceil(1000 * gaps[best]) / 1000, 1)}
+    values |= {"counting": _counting_name(best, words), "gap": words.percent(gaps[best], 1)}
     if gaps[best] > CLOSE:
         return words.text("Whatever it counts, {place}'s {rate} of {period} fits no known population", **values)
     if gaps[best]:
         return words.text("{place}'s {rate} of {period} fits its residents within {gap} if {counting}", **values)
     return words.text("{place}'s {rate} of {period} fits its residents if {counting}", **values)
+
+
+def _gap(row, people: pd.Series) -> float | None:
+    """Return how far an implied population is from the nearest of some, in percent of it, rounded up to 0.1."""
+    gaps = [max(row.low - count, count - row.high, 0) / count for count in people]
+    return math.ceil(1000 * min(gaps)) / 10 if gaps else None
 
 
 def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
@@ -491,7 +505,8 @@ def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
         words.text("{name}: {value}", name=names[at], value=interval(words, low, high, 1))
         for at, low, high in frame[["low", "high"]].itertuples(name=None)
     ]
-    shown = frame[["name_zh", "name_en", "period_start", "period_end", "low", "high"]].round({"low": 2, "high": 2})
+    shown = frame.rename(columns={"low": "rate_low", "high": "rate_high"}).round({"rate_low": 2, "rate_high": 2})
+    shown = shown[["name_zh", "name_en", "period_start", "period_end", "rate_low", "rate_high"]]
     return told_chart("medians", words, frame, shown, body, title, subtitle, listed)
 
 
@@ -571,9 +586,11 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
         **values,
     )
     told = [words.text("{n} more ({name})", **values)]
-    return told_chart(
-        "needed", words, frame, frame[["low", "high", "nature"]].assign(step=names), body, title, subtitle, told
-    )
+    shares = (100 * frame["low"] / given).round(1), (100 * frame["high"] / given).round(1)
+    shown = frame[["low", "high", "nature", "population_low", "population_high"]]
+    shown = shown.assign(share_low=shares[0], share_high=shares[1], benchmark=values["name"])
+    shown.insert(0, "step", names)
+    return told_chart("needed", words, frame, shown, body, title, subtitle, told)
 
 
 def _percents(words: Words, low: float, high: float) -> str:
