@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from analysis import language
@@ -28,7 +28,7 @@ def problems(tables: Tables) -> list[Problem]:
     path = language.paragraphs(tables.root)
     if not path.is_file():
         return []
-    reader, words = Reader(tables["units"]), unit_words(tables["units"])
+    known = Reader(tables["units"]), unit_words(tables["units"])
 
     def judge(english: str, chinese: str) -> Iterator[tuple[str, str]]:
         from analysis.pages import MARKDOWN  # heavy, and needed here only
@@ -37,25 +37,30 @@ def problems(tables: Tables) -> list[Problem]:
         if shapes[0] != shapes[1]:
             told = [", ".join(shape) or "nothing" for shape in shapes]
             yield f"{told[1]} in '{language._short(chinese)}'", f"Markdown as in the English: {told[0]}"
-        said, own = (_plain(text) for text in (english, chinese))
-        if re.search("[A-Za-z]", said) and not _HANZI.search(own):
-            yield f"no Chinese in '{language._short(chinese)}'", "the paragraph in Chinese"
-        elif sentence := _SENTENCE.search(own):
-            yield f"English in the Chinese, '{language._short(sentence[0])}'", "the paragraph in Chinese"
-        (theirs, their_words), (ours, our_words) = english_numbers(said, reader), chinese_numbers(own, words)
-        lacking, more = theirs - ours - our_words, ours - theirs - their_words
-        if lacking or more:
-            told = [
-                ", ".join(f"{value.normalize():f}" for value in sorted(each.elements())) for each in (more, lacking)
-            ]
+        said, own = _plain(english), _plain(chinese)
+        sentence = _SENTENCE.search(own)
+        if re.search("[A-Za-z]", said) and (sentence or not _HANZI.search(own)):
+            yield f"English in the Chinese, '{language._short(sentence[0] if sentence else own)}'", "Chinese"
+            return
+        told = [", ".join(f"{value.normalize():f}" for value in values) for values in other_numbers(said, own, *known)]
+        if any(told):
             found = f"{told[0] or 'too few'} among the numbers of '{language._short(own)}'"
-            yield found, f"those of the English{f': {told[1]}' * bool(lacking)}"
+            yield found, f"those of the English{': ' * bool(told[1])}{told[1]}"
 
     return language.catalogue_problems(path, path.parent, judge)
 
 
 def _plain(markdown: str) -> str:
     return Prose.of({"cells": [{"cell_type": "markdown", "source": markdown}]}).text
+
+
+def other_numbers(english: str, chinese: str, reader: Reader, words: Mapping[str, str]) -> list[list[Decimal]]:
+    """Return the numbers that only the Chinese has, and those that only the English has.
+
+    What one says in digits the other says as often, in digits or in words; what both say in words is not compared.
+    """
+    (theirs, their_words), (ours, our_words) = english_numbers(english, reader), chinese_numbers(chinese, words)
+    return [sorted(each.elements()) for each in (ours - theirs - their_words, theirs - ours - our_words)]
 
 
 def english_numbers(text: str, reader: Reader) -> tuple[Counter[Decimal], Counter[Decimal]]:
@@ -67,7 +72,7 @@ def english_numbers(text: str, reader: Reader) -> tuple[Counter[Decimal], Counte
     return digits, words
 
 
-def chinese_numbers(text: str, words: dict[str, str]) -> tuple[Counter[Decimal], Counter[Decimal]]:
+def chinese_numbers(text: str, words: Mapping[str, str]) -> tuple[Counter[Decimal], Counter[Decimal]]:
     """Return the values that a text says in digits (each number of a date), and those that it says in hanzi alone."""
     digits: Counter[Decimal] = Counter()
     hanzi: Counter[Decimal] = Counter()
