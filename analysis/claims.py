@@ -5,7 +5,6 @@ The prose is English; what stands in Markdown is read as a reader sees it. Runni
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -50,14 +49,11 @@ class Prose:
         kept: list[tuple[str, int, int]] = []
         for number, cell in enumerate(notebook["cells"], start=1):
             if cell["cell_type"] == "markdown":
-                source, at = "".join(cell["source"]), 0
+                # A blank line ends a paragraph, and a quote with it.
+                source, at = "".join(cell["source"]).replace("\n\n", "\n\0"), 0
                 for match in [*_LEFT_OUT.finditer(source), None]:
                     start = match.start() if match else len(source)
-                    # A blank line ends a paragraph, and a quote with it.
-                    ends = [source[offset - 1 : offset + 1] == "\n\n" for offset in range(at, start)]
-                    kept += [
-                        ("\0" if end else source[offset], number, offset) for offset, end in enumerate(ends, start=at)
-                    ]
+                    kept += [(source[offset], number, offset) for offset in range(at, start)]
                     kept += [("…", number, start)] * bool(match and match["code"])
                     at = match.end() if match else at
                 kept.append(("\0", number, len(source)))
@@ -127,13 +123,11 @@ def shown(notebook: Mapping) -> Iterator[Grid]:
             )
 
 
-def _csvs(tables: Tables) -> Iterator[Grid]:
-    keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in tables.descriptor["resources"]}
-    for name, frame in tables.frames.items():
-        if name != TABLE:
-            plain = rows_json(frame)
-            texts = [" + ".join(map(str, row)) for row in frame[keys[name]].itertuples(index=False, name=None)]
-            yield Grid(name, plain["columns"], plain["rows"], texts, list(frame.index), shown=False)
+def _csv(tables: Tables, name: str) -> Grid:
+    frame, resources = tables[name], tables.descriptor["resources"]
+    key = next(resource["schema"]["primaryKey"] for resource in resources if resource["name"] == name)
+    keys = [" + ".join(map(str, row)) for row in frame[key].itertuples(index=False, name=None)]
+    return Grid(name, **rows_json(frame), keys=keys, numbers=list(frame.index), shown=False)
 
 
 class Cell(NamedTuple):
@@ -199,6 +193,10 @@ class Link(NamedTuple):
     place: str
 
 
+class _Fault(Exception):
+    """A row does not hold: its column, what was found, what was expected."""
+
+
 class Proof:
     """What the rows of ``report_numbers.csv`` claim of one notebook's prose, and what does not hold.
 
@@ -209,27 +207,36 @@ class Proof:
 
     Attributes:
         numbers: those of the prose, in order. cells: by number the cell that proves it. aside: by number the reason.
+        rows: by number the row that claims it or sets it aside.
         problems: rows that do not hold and numbers that no row claims.
     """
 
     def __init__(self, tables: Tables, name: str, notebook: Mapping) -> None:
-        self.tables, self.name, self.prose = tables, name, Prose.of(notebook)
+        self.tables, self.name, self.file = tables, name, f"notebooks/{name}.ipynb"
+        self.prose = Prose.of(notebook)
         self.reader = Reader(tables["units"])
         self.numbers = self.reader.numbers(self.prose.text)
-        self.shown, self.csvs = list(shown(notebook)), list(_csvs(tables))
+        self.shown = list(shown(notebook))
         self.cells: dict[Number, Cell] = {}
         self.aside: dict[Number, str] = {}
+        self.rows: dict[Number, int] = {}
         self.problems: list[Problem] = []
-        self._owner: dict[Number, int] = {}
-        rows = tables[TABLE]
-        for row in rows[rows["notebook"] == name].itertuples():
-            self._row(row)
+        for row in tables[TABLE][tables[TABLE]["notebook"] == name].itertuples():
+            try:
+                self._prove(row)
+            except _Fault as fault:
+                self.problems.append(Problem(tables.path(TABLE), int(row.Index), *fault.args))
         self.problems += map(self._unclaimed, self.left)
+
+    @cached_property
+    def csvs(self) -> list[Grid]:
+        """The tables of the root, but the one of the claims."""
+        return [_csv(self.tables, name) for name in self.tables.frames if name != TABLE]
 
     @property
     def left(self) -> list[Number]:
         """The numbers that no row claims or sets aside."""
-        return [number for number in self.numbers if number not in self._owner]
+        return [number for number in self.numbers if number not in self.rows]
 
     def links(self) -> dict[int, list[Link]]:
         """Return the claimed numbers of each Markdown cell (by its number, from 1), in the order of the source."""
@@ -242,77 +249,60 @@ class Proof:
             found.setdefault(cell, []).append(Link(start, last + 1, grid.name, counted, column, grid.shown, place))
         return found
 
-    def _row(self, row) -> None:
-        """Prove one row: its words, and the cell that it names."""
-
-        def problem(column: str, found: str, expected: str) -> None:
-            self.problems.append(Problem(self.tables.path(TABLE), int(row.Index), column, found, expected))
-
-        number = self._number(row, problem)
-        if number is None:
-            return
-        if number in self._owner:
-            expected = f"a number that no other row claims (row {self._owner[number]} does)"
-            problem("printed", f"'{row.printed}' in '{row.quote}'", expected)
-            return
-        self._owner[number] = int(row.Index)
+    def _prove(self, row) -> None:
+        """Prove one row: its words, and the cell that it names; raise `_Fault` with what does not hold."""
+        number = self._number(row)
+        text = f"'{row.printed}' in '{row.quote}'"
+        if number in self.rows:
+            raise _Fault("printed", text, f"a number that no other row claims (row {self.rows[number]} does)")
+        self.rows[number] = int(row.Index)
         if row.reason:
             self.aside[number] = row.reason
             return
-        cell = self._cell(row, problem)
-        if cell is None:
-            return
-        self.cells[number] = cell
+        cell = self.cells[number] = self._cell(row)
         if not fits(number, cell, self.reader):
             unit = f" in {RATES.get(number.unit, number.unit)}" if number.unit else ""
-            found = f"'{row.printed}' in {self._where(number)}, for the cell '{cell_text(cell.value, 'en')}'"
-            problem("printed", found, f"the cell's number{unit}, rounded as printed; {self._nearest(number)}")
+            found = f"{text}, for the cell '{cell_text(cell.value, 'en')}'"
+            raise _Fault("printed", found, f"the cell's number{unit}, rounded as printed; {self._nearest(number)}")
 
-    def _number(self, row, problem) -> Number | None:
+    def _number(self, row) -> Number:
         """Return the number that a row claims: its quote stands in the prose once, ``printed`` in the quote, whole."""
-        file, starts = f"notebooks/{self.name}.ipynb", self.prose.find(row.quote)
+        starts, quote = self.prose.find(row.quote), " ".join(row.quote.split())
         if len(starts) != 1:
-            times = f"{len(starts)} times in" if starts else "which is not in"
-            problem("quote", f"'{row.quote}', {times} {file}", "words that stand in its prose exactly once")
-            return None
-        end, wanted = starts[0] + len(" ".join(row.quote.split())), " ".join(row.printed.split())
-        inside = [number for number in self.numbers if starts[0] <= number.start and number.end <= end]
-        whole = [number for number in inside if self._text(number) == wanted]
+            found = f"'{row.quote}', {f'{len(starts)} times' if starts else 'which is not'} in {self.file}"
+            raise _Fault("quote", found, "words that stand in its prose exactly once")
+        inside = [each for each in self.numbers if starts[0] <= each.start and each.end <= starts[0] + len(quote)]
+        whole = [number for number in inside if self._text(number) == " ".join(row.printed.split())]
         if len(whole) != 1:
             phrases = "', '".join(map(self._text, inside)) or "no number"
             found = f"'{row.printed}', {len(whole)} times a whole number of '{row.quote}'"
-            problem("printed", found, f"one of '{phrases}', which the quote has once")
-            return None
+            raise _Fault("printed", found, f"one of '{phrases}', which the quote has once")
         return whole[0]
 
-    def _cell(self, row, problem) -> Cell | None:
+    def _cell(self, row) -> Cell:
         """Return the cell that a row names: of a table that the notebook shows, else of a CSV."""
-        known = {f"{grid.name}.csv": grid for grid in self.csvs}  # a name that a shown table hides is still to be had
-        known |= {grid.name: grid for grid in [*self.csvs, *self.shown]}
-        grid = known.get(row.table)
-        if grid is None:
+        name, grid = row.table.removesuffix(".csv"), next((each for each in self.shown if each.name == row.table), None)
+        if grid is None and name not in self.tables.frames:
             shown = ", ".join(grid.name for grid in self.shown) or "none yet: run `make notebooks`"
-            problem("table", f"'{row.table}'", f"one that the notebook shows ({shown}), or a CSV of data/")
-        elif (over := row.column.removeprefix("sum of ")) != row.column or row.column == "rows" not in grid.columns:
-            rows, named = grid.rows_with(row.row), ", ".join(grid.columns)
+            raise _Fault("table", f"'{row.table}'", f"one that the notebook shows ({shown}), or a CSV of data/")
+        grid = grid or _csv(self.tables, name)  # NAME.csv is one whose name a shown table hides
+        adds, over = row.column.startswith("sum of "), row.column.removeprefix("sum of ")
+        columns = ", ".join(grid.columns)
+        if adds or row.column == "rows" not in grid.columns:
+            rows = grid.rows_with(row.row)
             if rows is None:
-                problem("row", f"'{row.row}'", f"all, or HEADING = CELL with one of {named}")
-            elif row.column == "rows":
-                return Cell(grid, -1, "rows", len(rows))
-            elif over not in grid.columns or not all(map(_is_number, values := grid.column(over, rows))):
-                problem("column", f"'{row.column}'", f"the sum of a column of numbers of {named}")
-            else:
-                return Cell(grid, -1, over, float(sum(map(_exact, values))))
-        elif grid.columns.count(row.column) != 1:
-            problem("column", f"'{row.column}'", f"rows, or a column of {grid.name}: {', '.join(grid.columns)}")
-        elif grid.keys.count(row.row) != 1:
-            keys = "', '".join(grid.keys[:8])
-            found = f"'{row.row}', {grid.keys.count(row.row)} rows of {grid.name}"
-            problem("row", found, f"the key of one, such as '{keys}'")
-        else:
-            at = grid.keys.index(row.row)
-            return Cell(grid, at, row.column, grid.rows[at][grid.columns.index(row.column)])
-        return None
+                raise _Fault("row", f"'{row.row}'", f"all, or HEADING = CELL with one of {columns}")
+            values = grid.column(over, rows) if over in grid.columns else [None]
+            if adds and not all(map(_is_number, values)):
+                raise _Fault("column", f"'{row.column}'", f"the sum of a column of numbers of {columns}")
+            return Cell(grid, -1, over, float(sum(map(_exact, values))) if adds else len(rows))
+        if grid.columns.count(row.column) != 1:
+            raise _Fault("column", f"'{row.column}'", f"rows, or a column of {grid.name}: {columns}")
+        if grid.keys.count(row.row) != 1:
+            found, keys = f"'{row.row}', {grid.keys.count(row.row)} rows of {grid.name}", "', '".join(grid.keys[:8])
+            raise _Fault("row", found, f"the key of one, such as '{keys}'")
+        at = grid.keys.index(row.row)
+        return Cell(grid, at, row.column, *grid.column(row.column, [at]))
 
     def _nearest(self, number: Number, most: int = 3) -> str:
         """Name the cells whose numbers are nearest: of what the notebook shows, if it shows anything."""
@@ -332,11 +322,7 @@ class Proof:
         around = self.prose.text[max(0, number.start - 20) : number.end + 20].replace("\n", " ")
         found = f"'{self._text(number)}' in '…{around}…', which no row claims"
         expected = f"a row of {self.tables.path(TABLE)} (`make claims` drafts it); {self._nearest(number)}"
-        file, cell = f"notebooks/{self.name}.ipynb", self.prose.places[number.start][0]
-        return Problem(file, cell, "cell", found, expected)
-
-    def _where(self, number: Number) -> str:
-        return f"notebooks/{self.name}.ipynb, cell {self.prose.places[number.start][0]}"
+        return Problem(self.file, self.prose.places[number.start][0], "cell", found, expected)
 
     def _text(self, number: Number) -> str:
         return self.prose.text[number.start : number.end]
@@ -390,27 +376,17 @@ def read(tables: Tables) -> dict[str, Mapping]:
     """
     found, problems = {}, []
     for path in sorted((tables.root / "notebooks").glob("*.ipynb")):
-        file, notebook = f"notebooks/{path.name}", None
-        text, faults = read_text(tables.root, file)
-        with contextlib.suppress(ValueError, RecursionError):
-            notebook = json.loads(text or "0")
-        if not faults and not _is_notebook(notebook):
-            faults = [Problem(file, 0, "", "no notebook", "Jupyter's format 4: cells with cell_type and source")]
-        problems += faults
-        found[path.stem] = notebook
+        text, faults = read_text(tables.root, f"notebooks/{path.name}")
+        try:
+            found[path.stem] = json.loads(text)
+            Prose.of(found[path.stem])
+            list(shown(found[path.stem]))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            expected = "Jupyter's format 4: cells with cell_type and source"
+            problems += faults or [Problem(f"notebooks/{path.name}", 0, "", "no notebook", expected)]
     if problems:
         raise DataError(problems)
     return found
-
-
-def _is_notebook(content: object) -> bool:
-    cells = content.get("cells") if isinstance(content, dict) else None
-    outputs = [out for cell in cells or () if isinstance(cell, dict) for out in cell.get("outputs", ())]
-    return (
-        isinstance(cells, list)
-        and all(isinstance(part, dict) for part in [*cells, *outputs])
-        and all(isinstance(cell.get("cell_type"), str) and isinstance(cell.get("source"), str | list) for cell in cells)
-    )
 
 
 def proofs(tables: Tables, notebooks: Mapping[str, Mapping]) -> list[Proof]:
@@ -422,8 +398,17 @@ def proofs(tables: Tables, notebooks: Mapping[str, Mapping]) -> list[Proof]:
     return [Proof(tables, name, notebook) for name, notebook in notebooks.items()]
 
 
+def summary(proofs: Sequence[Proof]) -> str:
+    """Say in a sentence what became of the numbers of some notebooks."""
+    total, cells, aside = (sum(len(getattr(proof, name)) for proof in proofs) for name in ("numbers", "cells", "aside"))
+    return (
+        f"Of {total} numbers in the prose of {len(proofs)} notebook(s) {cells} are claimed by a cell, "
+        f"{aside} set aside with a reason, {total - cells - aside} left over."
+    )
+
+
 def check(tables: Tables, notebooks: Mapping[str, Mapping]) -> list[Proof]:
-    """Prove every number of the notebooks' prose; return the proofs when all holds.
+    """Prove every number of the notebooks' prose; return the proofs when all holds, none for a root without notebooks.
 
     Raises:
         DataError: with every row of ``report_numbers.csv`` that does not hold and every number that none claims.
@@ -432,8 +417,8 @@ def check(tables: Tables, notebooks: Mapping[str, Mapping]) -> list[Proof]:
         return []  # data and seeds by themselves say nothing to readers
     found, rows = proofs(tables, notebooks), tables[TABLE]["notebook"]
     problems = [problem for proof in found for problem in proof.problems]
-    for row, name in rows[~rows.isin(list(notebooks))].items():
-        expected = f"one of {', '.join(notebooks) or 'no notebook'}"
+    for row, name in rows[~rows.isin(list(notebooks))].items() if notebooks else ():
+        expected = f"one of {', '.join(notebooks)}"
         problems.append(Problem(tables.path(TABLE), int(row), "notebook", f"'{name}'", expected))
     if problems:
         raise DataError(problems)

@@ -154,6 +154,19 @@ def sources(tables: Tables) -> pd.DataFrame:
     return ordered[[*kept, "url", "link", "rows", *names]]
 
 
+def report_numbers(tables: Tables) -> pd.DataFrame:
+    """Count the numbers of the notebooks' prose by what became of them; that none is left `claims.check` proves.
+
+    Returns:
+        A row for each notebook: ``chapter`` (what its file name begins with), ``numbers``, ``claimed`` (by a cell),
+        ``aside`` (set aside with a reason).
+    """
+    rows = tables["report_numbers"]
+    frame = pd.DataFrame({"chapter": rows["notebook"].str.partition("-")[0], "claimed": rows["reason"] == ""})
+    frame = frame.groupby("chapter", as_index=False).agg(numbers=("claimed", "size"), claimed=("claimed", "sum"))
+    return frame.assign(aside=frame["numbers"] - frame["claimed"])
+
+
 def errata(tables: Tables) -> pd.DataFrame:
     """Return the errata by origin, date and place.
 

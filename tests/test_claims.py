@@ -2,22 +2,24 @@
 
 import dataclasses
 import json
+import re
 import shutil
 from decimal import Decimal
 
 import pandas as pd
 import pytest
-from conftest import append_row, problems, read_csv, write_csv
+from conftest import ROOT, append_row, problems, read_csv, write_csv
 
 from analysis import __main__, claims, english
 from analysis.charts.frames import MIME
 from analysis.tables import DataError
+from benchmarks import changed_numbers
 
 FILE = "data/evidence/report_numbers.csv"
-COLUMNS = ["place", "unit", "donations", "share of all", "rate (‰)", "as printed", "percent of target"]
+COLUMNS = ["place", "unit", "donations", "share of all", "rate (‰)", "as printed", "percent of target", "change (%)"]
 ROWS = [
-    ["Dongying", "donations", 26481, 0.489, 12.94, "2.05 million", 186.7],
-    ["Qingdao", "donations", 228706.87, 0.5, 12.0, "3—5个百分点", 100],
+    ["Dongying", "donations", 26481, 0.489, 12.94, "2.05 million", 186.7, -3.5],
+    ["Qingdao", "donations", 228706.87, 0.5, 12.0, "3—5个百分点", 100, 3.5],
 ]
 PROSE = (
     "# How many gave?\n\nIn Dongying 26,481 donations were counted in 2023, that is 12.94 per 1,000 population; "
@@ -149,7 +151,7 @@ def test_a_cell_is_said_as_it_is_rounded_and_bounded(tables, text, value, said):
 def test_prose_is_what_is_read_without_code_addresses_and_marks():
     source = "# A *title*\n\nSome `1 + 1` and\n  [words 5](https://x.org/6) <b title='7'>8</b> <!-- 9 --> 3\\*4 a_1_b\n"
     prose = claims.Prose.of({"cells": [{"cell_type": "markdown", "source": list(source.splitlines(True))}]})
-    assert prose.text == "A title Some … and words 5 8 3*4 a_1_b \n"
+    assert prose.text == "A title \nSome … and words 5 8 3*4 a_1_b \n"
     at = prose.text.index("8")
     assert source[prose.places[at][1]] == "8"
 
@@ -172,18 +174,29 @@ def test_a_claimed_number_leads_to_its_cell(prove):
 @pytest.mark.parametrize(
     ("text", "printed", "row", "column"),
     [
-        ("It was 2.05 million people.", "2.05 million people", "Dongying", "as printed"),
+        ("It was 2.05 million.", "2.05 million", "Dongying", "as printed"),
         ("It was 3 points.", "3", "Qingdao", "as printed"),
         ("It was 186.7% of it.", "186.7%", "Dongying", "percent of target"),
         ("It was 50.0% of it.", "50.0%", "Qingdao", "share of all"),
         ("These are two places.", "two", "all", "rows"),
         ("These are two places.", "two", "place = Dongying | Qingdao + unit = donations", "rows"),
+        ("Both make 255,187.87 donations.", "255,187.87 donations", "all", "sum of donations"),
+        ("It was 3.5% less.", "3.5%", "Dongying", "change (%)"),
         ("It was some 228,700 donations.", "some 228,700 donations", "Qingdao", "donations"),
     ],
 )
 def test_a_cell_may_hold_text_a_share_a_percentage_or_be_a_count_of_rows(prove, text, printed, row, column):
-    proof = prove([(text[:-1], printed, "beside", row, column, "")], text)
-    assert lines(proof) == [] or ("people" in printed and "as printed" in column and "donation" in str(proof.cells))
+    assert lines(prove([(text[:-1], printed, "beside", row, column, "")], text)) == []
+
+
+def test_a_csv_that_a_shown_table_hides_is_named_with_its_ending(prove, tables):
+    row = tables["targets"].query("value_low == 12000").iloc[0]
+    claims_ = [
+        ("some 12,000 projects", "some 12,000", name, row["target_id"], "value_low", "")
+        for name in ("targets", "targets.csv")
+    ]
+    assert "found 'value_low'" in one(prove(claims_[:1], "These are some 12,000 projects.", name="targets"))
+    assert lines(prove(claims_[1:], "These are some 12,000 projects.", name="targets")) == []
 
 
 def test_a_cell_of_a_csv_is_named_by_its_primary_key(prove, tables):
@@ -224,6 +237,7 @@ def test_a_number_that_no_row_claims_is_named_with_its_cell_and_the_nearest_valu
         ({"row": "Qingdao"}, "printed", "for the cell '228,706.87'"),
         ({"row": "region = x", "column": "rows"}, "row", "all, or HEADING = CELL"),
         ({"row": "all", "column": "rows"}, "printed", "for the cell '2'"),
+        ({"row": "all", "column": "sum of as printed"}, "column", "the sum of a column of numbers of place"),
     ],
 )
 def test_a_claim_that_does_not_hold_is_named_by_file_row_and_column(prove, cells, column, found):
@@ -341,3 +355,33 @@ def test_a_root_without_notebooks_holds(root):
     write_csv(root, FILE, [list(claims.COLUMNS)])
     shutil.rmtree(root / "notebooks", ignore_errors=True)
     assert __main__.main(["check", "--root", str(root)]) == 0
+
+
+# The report's own numbers.
+
+
+def test_no_number_of_the_report_can_be_changed_unseen(tables):
+    found = list(changed_numbers.results(tables))
+    assert {(notebook, what) for notebook, _, what, _ in found} == {
+        (path.stem, what) for path in (ROOT / "notebooks").glob("*.ipynb") for what in ("prose", "prose and row")
+    }
+    assert [each for each in found if not each[-1]] == []
+
+
+def test_every_digit_of_the_report_stands_in_a_number_or_belongs_to_a_unit(tables):
+    for proof in claims.proofs(tables, claims.read(tables)):
+        covered = {at for number in proof.numbers for at in range(number.start, number.end)}
+        covered |= {at for match in re.finditer("per 1,000", proof.prose.text) for at in range(*match.span())}
+        assert [at for at, char in enumerate(proof.prose.text) if char.isdigit() and at not in covered] == []
+
+
+def test_every_claimed_number_of_the_report_has_a_link(tables):
+    notebooks = claims.read(tables)
+    for proof in claims.proofs(tables, notebooks):
+        links = proof.links()
+        assert sum(map(len, links.values())) == len(proof.cells) > 0
+        for cell, found in links.items():
+            source = "".join(notebooks[proof.name]["cells"][cell - 1]["source"])
+            ends = [0, *(end for link in found for end in (link.start, link.end))]
+            assert ends == sorted(ends)
+            assert all(source[link.start : link.end].strip() for link in found)

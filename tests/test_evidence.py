@@ -202,3 +202,10 @@ def test_proofs_come_by_the_names_of_files_and_leave_out_what_cannot_be_read(tmp
     assert [proof.seed.file for proof in provenance.proofs(loaded)] == ["seeds/notice.txt", "seeds/plan.txt"]
     (tmp_path / "seeds/notice.txt").write_bytes(b"\xff\xfe")
     assert [proof.seed.file for proof in provenance.proofs(loaded)] == ["seeds/plan.txt"]
+
+
+def test_the_numbers_of_the_report_are_counted_by_chapter(tables):
+    frame = evidence.report_numbers(tables)
+    assert frame["numbers"].sum() == len(tables["report_numbers"])
+    assert (frame["claimed"] + frame["aside"]).equals(frame["numbers"])
+    assert list(frame["chapter"]) == sorted(frame["chapter"])

@@ -66,14 +66,14 @@ DATE = "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
     ("file", "column", "value", "found", "expected"),
     [
         (TARGETS, "value_low", "seven", "'seven'", NUMBER),
-        (COLLECTION, "value", "", "nothing", "a value"),
+        (COLLECTION, "value", "", "''", "'3809', read back from '3809个治疗量'"),
         (COLLECTION, "value", " 3809", "' 3809'", "no white space around the text"),
         (COLLECTION, "value", "3809\n", "'3809⏎'", "no white space around the text"),
         (STATED, "value", "23.0", "'23.0'", "a whole number such as 23"),
         (STATED, "value", "-23", "'-23'", "at least 0"),
-        (STATED, "value", "", "nothing", "a value"),
+        (STATED, "value", "", "nothing", "a value for ‘谋划提出23项重点任务’: the stated count"),
         (TARGETS, "bound", "roughly", "'roughly'", f"one of {BOUNDS}"),
-        (TARGETS, "bound", "", "nothing", "a value"),
+        (TARGETS, "bound", "", "''", "'exact', read back from '75%'"),
         (TARGETS, "commitment", "Ensure", "'Ensure'", "one of ensure, plain, strive, seek"),
         (TARGETS, "unit", "per_cent", "'per_cent'", "a row of data/vocabulary/units.csv"),
         (TARGETS, "source_id", "dzrb", "'dzrb'", "a row of data/evidence/sources.csv"),
@@ -81,7 +81,13 @@ DATE = "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
         (COLLECTION, "place", "dongyin", "'dongyin'", "a row of data/vocabulary/places.csv"),
         (COLLECTION, "measure", "doses", "'doses'", "a row of data/blood/measures.csv"),
         (COLLECTION, "period_end", "2023-02-30", "'2023-02-30'", DATE),
-        (COLLECTION, "period_end", "", "nothing", "a value"),
+        (
+            COLLECTION,
+            "period_end",
+            "",
+            "nothing",
+            "a value for ‘单采血小板1977人次、3809个治疗量’: end of the period, or the date of a stock",
+        ),
         (PLANS, "period_start", "2025", "'2025'", "a date not after period_end (2024)"),
         (SOURCES, "url", "ftp://example.org", "'ftp://example.org'", "text of the form https?://.+"),
         (FIXED, "word", "一", "'一'", r"text of the form [^0-9０-９\s]{2,}"),
@@ -335,7 +341,7 @@ PATTERN = "a regular expression that repeats nothing in which something is repea
 CSV_PATH = "the path of one CSV file inside data/: neither absolute nor with .."
 BAD_DESCRIPTORS = [
     # Shapes.
-    ("targets", None, "resources.6: found null, expected an object with at least name, path and schema"),
+    ("targets", None, "resources.7: found null, expected an object with at least name, path and schema"),
     ("targets name", ..., "found an object with path, title, "),
     ("targets name", "目标", 'resources.目标.name: found "目标", expected a name of lower-case letters, digits, full'),
     ("targets name", "../targets", 'resources.../targets.name: found "../targets", expected a name of lower-case'),
