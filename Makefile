@@ -1,5 +1,6 @@
-# On a fresh machine every target first makes the environment; only Python 3.11 or later is needed.
-PYTHON ?= python3
+# On a fresh machine every target first makes the environment, with the newest Python from 3.11 to 3.15 that is there,
+# or uv; another is named by: make PYTHON=/path/to/python3.13
+PYTHON ?=
 BIN = .venv/bin
 
 # What a report is made from; a commit counts too, as the footer names it.
@@ -48,9 +49,8 @@ lock:
 	rm requirements.new
 
 .venv/installed: requirements.txt pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	touch $@
+	@sh .ci/environment $(PYTHON)
+	@touch $@
 
 clean:
 	rm -rf .venv reports

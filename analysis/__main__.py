@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis check | report | notebooks | claims | translations | draft``.
+"""The command line: ``python -m analysis check | report | notebooks | claims | translations | draft | init``.
 
 How a command ends is decided here: what it prints, its exit code, and what a signal or a closed pipe does.
 """
@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import io
 import os
+import shlex
 import signal
 import sys
 from collections import Counter
@@ -73,7 +74,7 @@ def _report(options: argparse.Namespace) -> str:
     tables = _checked(options)
     from analysis import report
 
-    _translated()
+    _translated(tables)
     with _cleaning_up():
         return str(report.make(tables, options.out or tables.root / "reports", options.lang or report.LANGS))
 
@@ -83,7 +84,7 @@ def _notebooks(options: argparse.Namespace) -> str:
     from analysis import claims, notebooks, publish
     from analysis.tables import CODEBOOK, DataError, codebook
 
-    _translated()
+    _translated(tables)
     with _cleaning_up():
         files = notebooks.paths(tables.root)
         for path, notebook in zip(files, notebooks.run(files)["en"], strict=True):
@@ -117,26 +118,53 @@ def _claims(options: argparse.Namespace) -> str:
     return f"{tables.path(claims.TABLE)}: {len(made)} rows drafted, {left} numbers left, {len(stale)} rows to mend"
 
 
-def _translated() -> None:
+def _translated(tables: Tables) -> None:
     """Refuse to run anything with a catalogue that is behind its English."""
-    from analysis import language
+    from analysis import language, translation
     from analysis.tables import DataError
 
-    if problems := language.catalogue_problems():
+    if problems := [*language.catalogue_problems(), *translation.problems(tables)]:
         raise DataError(problems)
 
 
-def _translations(_: argparse.Namespace) -> str:
+def _translations(options: argparse.Namespace) -> str:
     from analysis import language, tables
 
-    left, file = language.update_catalogue(), language.CATALOGUE.relative_to(tables.OWN_ROOT)
-    return f"{file}: {left} of {len(language.messages())} messages to translate or to look at"
+    notebooks = (tables.find_root() if options.root is None else options.root) / "notebooks"
+    lines = []
+    for path, folder in ((language.CATALOGUE, language.SOURCE_DIR), (language.paragraphs(notebooks.parent), notebooks)):
+        if folder.is_dir():
+            left, count = (
+                language.update_catalogue(path, folder),
+                len({found.text for found in language.messages(folder)}),
+            )
+            name = path.relative_to(folder.parent).as_posix()
+            lines.append(f"{name}: {left} of {count} messages to translate or to look at")
+    return "\n".join(lines)
 
 
 def _draft(options: argparse.Namespace) -> str:
     from analysis import drafting
 
     return drafting.draft_file(options.file, options.root)
+
+
+def _init(options: argparse.Namespace) -> str:
+    from analysis import new_root, provenance
+
+    given = {name: getattr(options, name) or "" for name in ("place", "title", "publisher", "published")}
+    with _cleaning_up():
+        made = new_root.make(options.dir, options.file, options.kind, **given)
+    rows = ", ".join(f"{label} {len(made[name])}" for name, label in DRAFTED.items() if len(made[name]))
+    left = len(provenance.survey(options.dir)[1])
+    command = f"python -m analysis check --root {shlex.quote(str(options.dir))}"
+    return f"{options.dir}: drafted {rows or 'no row'}. Still needed: {left}, listed by\n    {command}"
+
+
+DRAFTED = {
+    **{"targets": "targets", "areas": "areas", "stated_counts": "stated counts", "collection": "figures"},
+    **{"context_numbers": "numbers set aside", "fixed_words": "fixed words"},
+}
 
 
 # A command is a function from its options to what it prints; it raises UserError or DataError when it fails.
@@ -148,8 +176,9 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str]] = {
         "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
     ),
     "claims": (_claims, "draft a row of report_numbers.csv for each number of the notebooks' prose that has none"),
-    "translations": (_translations, "bring the catalogue up to the English in the code"),
+    "translations": (_translations, "bring the catalogues up to the English of the code and of the notebooks"),
     "draft": (_draft, "print the number phrases of a Chinese text as CSV: rows to start from"),
+    "init": (_init, "make a new root from a page: its rows drafted, what is judgement left empty"),
 }
 
 
@@ -158,10 +187,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, purpose) in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=purpose)
-        command.add_argument(
-            "--root", type=Path, help="folder with data/, seeds/ and notebooks/ (default: here or above)"
-        )
-        if name == "draft":
+        if name == "init":
+            command.add_argument("dir", type=Path, metavar="DIR", help="folder of the new root, empty or not there yet")
+            command.add_argument("--kind", required=True, help="plan (targets) or blood (a notice of blood collection)")
+            command.add_argument("--place", help="code or Chinese name of places.csv, or both: zhenjiang:镇江市")
+            for option in ("title", "publisher"):
+                command.add_argument(f"--{option}", help=f"{option} of the page, in Chinese")
+            command.add_argument("--published", help="date: YYYY, YYYY-MM or YYYY-MM-DD")
+        else:
+            command.add_argument(
+                "--root", type=Path, help="folder with data/, seeds/ and notebooks/ (default: here or above)"
+            )
+        if name in ("draft", "init"):
             command.add_argument("file", type=Path, metavar="FILE", help="a text in UTF-8")
         if name == "report":
             command.add_argument("--lang", action="append", help="en or zh; twice for both (default: both)")

@@ -37,7 +37,7 @@ def draft_file(path: Path, root: Path | None = None) -> str:
     Raises:
         tables.DataError: the file cannot be read, is empty or too large, or the root's tables do not hold.
     """
-    text = _read_page(path)
+    text = read_page(path)
     try:
         here = tables.find_root() if root is None else root
     except DataError:
@@ -46,7 +46,9 @@ def draft_file(path: Path, root: Path | None = None) -> str:
     return draft(text, words).to_csv(index=False, lineterminator="\n")
 
 
-def _read_page(path: Path) -> str:
+def read_page(path: Path) -> str:
+    """Return the text of a page; raise DataError when it cannot be read, is empty or is more than a page."""
+
     def refuse(found: str, expected: str) -> DataError:
         return DataError([Problem(str(path), 0, "", found, expected)])
 

@@ -7,11 +7,13 @@ the charts and the report.
 from __future__ import annotations
 
 import ast
+import contextlib
 import datetime
 import functools
+import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -31,7 +33,7 @@ SOURCE_DIR = Path(__file__).parent
 CATALOGUE = SOURCE_DIR / "locale" / "zh.po"
 MESSAGES = ("text", "plural")  # the calls that say something
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_HEADER = """# Chinese of the English in the code; `make translations` brings it up to date.
+_HEADER = """# Chinese, keyed by the English; `make translations` brings it up to date.
 msgid ""
 msgstr ""
 "Language: zh\\n"
@@ -200,6 +202,16 @@ class Words:
             return self.text("Sources: {names}; {n} more", names=told, n=more - len(shown))
         return self.plural("Source: {names}", "Sources: {names}", n=more, names=told)
 
+    @property
+    def prose_lang(self) -> str:
+        """The language in which the notebooks' paragraphs are shown: English where the root has no catalogue."""
+        return self.lang if paragraphs(self.tables.root).is_file() else "en"
+
+    def prose(self, source: str) -> str:
+        """Say a Markdown cell in the language, block by block."""
+        known = {} if self.lang == "en" else _translations(paragraphs(self.tables.root))
+        return "\n\n".join(known.get(block, block) for block in blocks(source))
+
     def _fill(self, message: str, values: Mapping[str, object]) -> str:
         if fault := _fault(message):
             raise LanguageError(f"found {fault} in '{message}', expected placeholders such as {{name}} only")
@@ -213,7 +225,7 @@ class Words:
         return self.number(value.item() if hasattr(value, "item") else value)
 
     def _translated(self, message: str) -> str:
-        for path in (self.tables.root / "notebooks" / "zh.po", CATALOGUE):
+        for path in (paragraphs(self.tables.root), CATALOGUE):
             if found := _translations(path).get(message):
                 return found
         raise LanguageError(f"found no translation of '{message}', expected one: run `make translations` and add it")
@@ -327,16 +339,37 @@ class Message:
     text: str
     plural: str = ""
 
+    @property
+    def prose(self) -> bool:
+        """Whether it is a block of a notebook; its line is then the cell's number."""
+        return self.file.endswith(".ipynb")
+
+
+def paragraphs(root: Path) -> Path:
+    """Return where a root keeps the Chinese of its notebooks' paragraphs."""
+    return root / "notebooks" / "zh.po"
+
+
+def blocks(source: str) -> list[str]:
+    """Part a Markdown source where a line is blank: paragraphs, headings, whole lists and tables, whole code blocks."""
+    found: list[str] = []
+    for part in re.split(r"\n(?:[ \t]*\n)+", source.strip()):
+        if found and found[-1].count("```") % 2:
+            found[-1] += f"\n\n{part}"
+        elif part:
+            found.append(part)
+    return found
+
 
 def messages(source_dir: Path = SOURCE_DIR) -> list[Message]:
     """Return the English messages below a folder, in the order of files and lines.
 
     Python: the literals in the first argument of ``words.text(…)`` (one, or a choice of several) and the first two
-    of ``words.plural(…)``. Templates: ``text("…")`` and ``plural("…", "…", …)``.
+    of ``words.plural(…)``. Templates: ``text("…")`` and ``plural("…", "…", …)``. Notebooks: the blocks of Markdown.
     """
     found = []
     for path in sorted(source_dir.rglob("*")):
-        if path.suffix in _EXTRACTORS:
+        if path.suffix in _EXTRACTORS and path.parent.name != ".ipynb_checkpoints":
             file = path.relative_to(source_dir.parent).as_posix()
             found += [Message(file, *rest) for rest in _EXTRACTORS[path.suffix](path)]
     return found
@@ -379,7 +412,15 @@ def _template_messages(path: Path) -> Iterator[tuple]:
             yield (line, *found[: 1 + MESSAGES.index(call)])
 
 
-_EXTRACTORS = {".py": _python_messages, ".j2": _template_messages}
+def _notebook_messages(path: Path) -> Iterator[tuple]:
+    # What is no notebook is refused where it is run.
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8-sig"))["cells"], start=1):
+            if cell["cell_type"] == "markdown":
+                yield from ((number, block) for block in blocks("".join(cell["source"])))
+
+
+_EXTRACTORS = {".py": _python_messages, ".j2": _template_messages, ".ipynb": _notebook_messages}
 
 
 class _Entries(Catalog):
@@ -418,17 +459,25 @@ def _chinese(entry) -> str:
     return entry.string if isinstance(entry.string, str) else (entry.string or ("",))[0]
 
 
-def catalogue_problems(path: Path = CATALOGUE, source_dir: Path = SOURCE_DIR) -> list[Problem]:
+# What is wrong with the Chinese of an English text, as found and expected; nothing when all is right.
+Judge = Callable[[str, str], Iterable[tuple[str, str]]]
+
+
+def catalogue_problems(
+    path: Path = CATALOGUE, source_dir: Path = SOURCE_DIR, judge: Judge = lambda *_: ()
+) -> list[Problem]:
     """Return what keeps a catalogue from saying all that the source says, each with file and line.
 
     Args:
         path: a catalogue of gettext. source_dir: the folder whose English it translates.
+        judge: of the blocks of notebooks, which have no placeholders.
     """
     file = path.relative_to(source_dir.parent).as_posix()
     found = messages(source_dir)
     problems = [
         Problem(message.file, message.line, "", f"{fault} in '{text}'", "placeholders such as {name} only")
         for message in found
+        if not message.prose
         for text in filter(None, (message.text, message.plural))
         if (fault := _fault(text))
     ]
@@ -439,23 +488,28 @@ def catalogue_problems(path: Path = CATALOGUE, source_dir: Path = SOURCE_DIR) ->
     except (OSError, UnicodeDecodeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8, or no such syntax"
         return [*problems, Problem(file, 0, "", f"no readable file ({reason})", "a catalogue of gettext in UTF-8")]
-    problems += _entry_problems(file, catalogue, {(message.text, message.plural): message for message in found})
+    wanted = {(message.text, message.plural): message for message in reversed(found)}
+    problems += _entry_problems(file, catalogue, wanted, judge)
     return problems
 
 
-def _entry_problems(file: str, catalogue: _Entries, wanted: Mapping[tuple[str, str], Message]) -> Iterator[Problem]:
+def _entry_problems(
+    file: str, catalogue: _Entries, wanted: Mapping[tuple[str, str], Message], judge: Judge
+) -> Iterator[Problem]:
     first: dict[tuple[str, str], int] = {}
     for entry in catalogue.entries:
         key = (*_keys(entry), "")[:2]
         known = key in wanted and not entry.fuzzy
-        chinese, line, named = _chinese(entry), entry.lineno or 0, f"'{key[0]}'"
+        chinese, line, named = _chinese(entry), entry.lineno or 0, f"'{_short(key[0])}'"
         if key in first:
             yield Problem(file, line, "", f"{named} again", f"each message once (line {first[key]} has it)")
         elif not known:
-            expected = "a translation that was looked at" if entry.fuzzy else "a message of the code"
+            expected = "a translation that was looked at" if entry.fuzzy else _MESSAGE
             yield Problem(file, line, "", f"{named}{', marked fuzzy' * bool(entry.fuzzy)}", expected)
         elif not chinese:
             yield Problem(file, line, "", f"no translation of {named}", "one")
+        elif wanted[key].prose:
+            yield from (Problem(file, line, "", *fault) for fault in judge(key[0], chinese))
         elif fault := _fault(chinese):
             yield Problem(file, line, "", f"{fault} in '{chinese}'", "placeholders such as {name} only")
         elif _placeholders(chinese) != (places := _placeholders(key[0]) | _placeholders(key[1])):
@@ -463,11 +517,20 @@ def _entry_problems(file: str, catalogue: _Entries, wanted: Mapping[tuple[str, s
             yield Problem(file, line, "", f"the placeholders {told[0]} in '{chinese}'", f"{told[1]}, as in {named}")
         first.setdefault(key, line)
     for entry in catalogue.obsolete.values():
-        yield Problem(file, entry.lineno or 0, "", f"the obsolete '{_keys(entry)[0]}'", "a message of the code")
+        yield Problem(file, entry.lineno or 0, "", f"the obsolete '{_short(_keys(entry)[0])}'", _MESSAGE)
     for key, message in wanted.items():
         if key not in first:
             expected = f"a translation in {file}: run `make translations`"
-            yield Problem(message.file, message.line, "", f"'{key[0]}'", expected)
+            column = "cell" if message.prose else ""
+            yield Problem(message.file, message.line, column, f"'{_short(key[0])}'", expected)
+
+
+_MESSAGE = "a message of the code or of a notebook"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _placeholders(message: str) -> set[str]:
@@ -487,11 +550,16 @@ def update_catalogue(path: Path = CATALOGUE, source_dir: Path = SOURCE_DIR) -> i
         How many messages still need a translation or a look.
     """
     template = Catalog(locale="zh")
-    for message in messages(source_dir):
+    found = messages(source_dir)
+    for message in found:
         template.add((message.text, message.plural) if message.plural else message.text, locations=[(message.file, 1)])
+    prose = {message.text for message in found if message.prose}
     catalogue = _parse(path) if path.is_file() else Catalog(locale="zh")
     catalogue.update(template)
     catalogue.obsolete.clear()
+    for entry in catalogue:
+        if entry.id in prose:  # "100% of" is no format
+            entry.flags -= {"python-format", "python-brace-format"}
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         # No line numbers, no date, no machine: what did not change stays the same bytes.

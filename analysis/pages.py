@@ -25,7 +25,6 @@ from analysis.charts.frames import MIME
 from analysis.charts.palette import DARK
 from analysis.language import Words
 
-PROSE = "en"  # the language of what is written in notebooks
 LEFT_OUT = "remove-cell"  # the tag of a cell for those at work, as Jupyter Book has it
 MARK = "one-newspaper-page report"
 LONG, SHOWN = 12, 8  # a table of more rows folds after so many
@@ -70,14 +69,18 @@ class Chapter:
         return any(item.bundle.get("name") == "page-text" for item in self.items)
 
 
-def chapter(path: Path, notebook: NotebookNode) -> Chapter:
-    """Return a notebook as a chapter. Its address is its name without the number, so that it may change places."""
+def chapter(path: Path, notebook: NotebookNode, words: Words) -> Chapter:
+    """Return a notebook as a chapter. Its address is its name without the number, so that it may change places.
+
+    Args:
+        path, notebook: its file, and what a run returned. words: for the paragraphs, where the root has their Chinese.
+    """
     slug = re.sub(r"^\d+-", "", path.stem)
     cells = [cell for cell in notebook.cells if LEFT_OUT not in cell.metadata.get("tags", [])]
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    text = "\n".join(words.prose(cell.source) for cell in cells if cell.cell_type == "markdown")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     items: list[Item] = []
-    for item in (item for cell in cells for item in _items(cell, slug)):
+    for item in (item for cell in cells for item in _items(cell, slug, words)):
         if item.kind == "code" and items and items[-1].kind == "code":
             # Cells that show nothing between them are one.
             items[-1] = Item("code", items[-1].html + item.html)
@@ -89,19 +92,23 @@ def chapter(path: Path, notebook: NotebookNode) -> Chapter:
     return Chapter(slug, path.name, title[1] if title else path.stem, items, lead[0] if lead else "", sections)
 
 
-def _items(cell: NotebookNode, slug: str) -> Iterator[Item]:
+def _items(cell: NotebookNode, slug: str, words: Words) -> Iterator[Item]:
     if cell.cell_type == "markdown":
-        yield Item("markdown", prose(cell.source, slug))
+        yield Item("markdown", prose(words.prose(cell.source), slug, cell.source))
     elif cell.cell_type == "code" and cell.source.strip():
         yield Item("code", highlight(cell.source, PythonLexer(), HtmlFormatter()))
         yield from map(_output, cell.outputs)
 
 
-def prose(source: str, slug: str) -> str:
-    """Return Markdown as HTML below a chapter's title, which is left out; sections get addresses from their words."""
+def prose(source: str, slug: str, english: str) -> str:
+    """Return Markdown as HTML below a chapter's title, which is left out.
+
+    Sections get addresses from their English words, so that they are the same in each language.
+    """
+    headings = iter(re.findall(r"^## (.+)$", english, re.MULTILINE))
 
     def section(found: re.Match) -> str:
-        words = re.sub(r"\W+", "-", html.unescape(re.sub("<[^>]+>", "", found[1])).lower()).strip("-")
+        words = re.sub(r"\W+", "-", next(headings, found[1]).lower()).strip("-")
         return f'<h3 id="{slug}.{words}">{found[1]}</h3>'
 
     text = re.sub(r"<h1>.*?</h1>\n?", "", MARKDOWN(source))
@@ -276,7 +283,7 @@ def render(languages: Mapping[str, Words], chapters: Mapping[str, list[Chapter]]
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"mark": MARK, "langs": list(languages), "prose_lang": PROSE, "dark": DARK}
+    environment.globals |= {"mark": MARK, "langs": list(languages), "dark": DARK}
     environment.globals |= {"long": LONG, "shown": SHOWN}
     environment.globals |= {"pages": {lang: printed_on(words) for lang, words in languages.items()}}
     environment.globals |= {"stories": {lang: stories(found) for lang, found in chapters.items()}}
@@ -286,6 +293,7 @@ def render(languages: Mapping[str, Words], chapters: Mapping[str, list[Chapter]]
         texts[f"{lang}/index.html"] = _without_dead_links(
             environment.get_template("report.html.j2").render(
                 lang=lang,
+                prose_lang=words.prose_lang,
                 text=words.text,
                 plural=words.plural,
                 view=view,

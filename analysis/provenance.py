@@ -8,7 +8,7 @@ between columns and rows that of `rules`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -50,14 +50,28 @@ def check(root: Path | str | None = None) -> Tables:
     Raises:
         tables.DataError: with every problem found, each with file, row, column, found and expected.
     """
-    loaded = tables.load(root)
-    _, problems = seeds.read(loaded)
-    problems += rules.problems(loaded)
-    problems += [problem for proof in proofs(loaded) for problem in proof.problems]
-    problems += _reference_rows(loaded)
+    loaded, problems = survey(root)
     if problems:
         raise tables.DataError(problems)
     return loaded
+
+
+def survey(root: Path | str | None = None) -> tuple[Tables, list[Problem]]:
+    """Load what a root has so far and return it with every problem: for a curator at work, whose `check` still fails.
+
+    What words prove is asked once every row can be used: till then a number would seem unclaimed whose row is faulty.
+
+    Raises:
+        tables.DataError: there is no root, or its descriptor does not hold.
+    """
+    loaded, problems, whole = tables.partial(root)
+    if whole:
+        found = [*seeds.read(loaded)[1], *rules.problems(loaded), *_reference_rows(loaded)]
+        found += [problem for proof in proofs(loaded) for problem in proof.problems]
+        # Of an empty cell the words often say what belongs there.
+        known = {(problem.file, problem.row, problem.column) for problem in found}
+        problems = [gap for gap in problems if (gap.file, gap.row, gap.column) not in known] + found
+    return loaded, problems
 
 
 def proofs(loaded: Tables) -> list[Proof]:
@@ -374,26 +388,27 @@ class Proof:
         """
         text = self.seed.normalized
         sentence = max(text.rfind(stop, 0, claim.start) for stop in "。！？") + 1
-        for phrase in reversed(self.phrases):
-            if phrase.kind != "date" or not sentence <= phrase.start < claim.start:
-                continue
-            years = _YEAR.findall(text[phrase.start : phrase.end])
-            if not years or text[max(sentence, phrase.start - 1) : phrase.start] in tuple(_GOVERNS_A_YEAR):
-                continue
-            if _COMPARES_A_YEAR.match(text, phrase.end):
-                continue
-            expected = f"as '{text[phrase.start : phrase.end]}' stands before it"
-            self._period_years(row, [years[0]], [years[-1]], expected)
+        if found := date_before(text, self.phrases, claim.start):
+            years = _YEAR.findall(found)
+            self._period_years(row, [years[0]], [years[-1]], f"as '{found}' stands before it")
             return
-        first, last = self._parts[row.source_id]
-        dates = [
-            text[date.start : date.end] for date in self.phrases if date.kind == "date" and first <= date.start < last
-        ]
-        printed = {year for date in dates for year in _YEAR.findall(date)}
+        printed = self._printed_years(row.source_id)
         if re.search("去年|上年", text[sentence : claim.start]):
             printed |= {str(int(year) - 1) for year in printed}
         if printed:
             self._period_years(row, sorted(printed), sorted(printed), f"the years that {row.source_id} prints")
+
+    def _printed_years(self, source_id: str) -> set[str]:
+        """Return the years in a source's text; where it says 今年 or prints none, that of its publication too."""
+        text, (first, last) = self.seed.normalized, self._parts[source_id]
+        dates = [
+            text[date.start : date.end] for date in self.phrases if date.kind == "date" and first <= date.start < last
+        ]
+        years = {year for date in dates for year in _YEAR.findall(date)}
+        if not years or re.search("今年|本年|年内|全年", text[first:last]):
+            sources = self.loaded["sources"].set_index("source_id")
+            years |= {sources["published"][source_id][:4]} - {""}
+        return years
 
     def _period_years(self, row, starts: list[str], ends: list[str], why: str) -> None:
         for column, years in (("period_start", starts), ("period_end", ends)):
@@ -405,17 +420,21 @@ class Proof:
     def _plan(self, row) -> None:
         self._place_name("plans", row)
         first, last = self._parts[row.source_id]
+        published = self.loaded["sources"].set_index("source_id")["published"][row.source_id]
+        known = self._printed_years(row.source_id) | {published[:4]}
         for column in ("period_start", "period_end"):
             year = getattr(row, column)[:4]
-            if year not in self.seed.normalized[first:last]:
-                expected = f"a year that the text of {row.source_id} prints"
+            if year not in self.seed.normalized[first:last] and year not in known:
+                expected = f"a year that the text of {row.source_id} prints, or that it was published in"
                 self._problem("plans", row.Index, column, f"'{getattr(row, column)}'", expected)
 
     def _place_name(self, table: str, row) -> None:
-        name = self.loaded.names("places", "zh")[row.place]
-        first, last = self._parts[row.source_id]
-        if _KIND_OF_PLACE.sub("", name) not in self.seed.normalized[first:last]:
-            expected = f"a place whose Chinese name stands in the text of {row.source_id}"
+        name, source_id = self.loaded.names("places", "zh")[row.place], row.source_id
+        first, last = self._parts[source_id]
+        source = self.loaded["sources"].set_index("source_id").loc[source_id]
+        # A province's report says 全省 throughout; its title and its publisher name the province.
+        if short_name(name) not in self.seed.normalized[first:last] + source["title_zh"] + source["publisher_zh"]:
+            expected = f"a place whose Chinese name stands in the text of {source_id}, its title or its publisher"
             self._problem(table, row.Index, "place", f"'{row.place}' ({name})", expected)
 
     def _context(self, row) -> None:
@@ -492,6 +511,31 @@ def _by_position(spans: Iterable) -> dict:
     return {position: span for span in spans for position in range(span[0], span[1])}
 
 
+def short_name(place: str) -> str:
+    """Return the name of a place as a text may print it, without what kind of place it is."""
+    return _KIND_OF_PLACE.sub("", place)
+
+
+def date_before(text: str, phrases: Sequence[Phrase], position: int) -> str:
+    """Return the nearest date with a year to the left in the sentence that is no comparison, or nothing.
+
+    Dates that only 、, 和, 与, 至 or 到 part are one: 2013年、2014年.
+    """
+    sentence = max(text.rfind(stop, 0, position) for stop in "。！？") + 1
+    dates = [phrase for phrase in phrases if phrase.kind == "date" and sentence <= phrase.start < position]
+    for number, phrase in reversed(list(enumerate(dates))):
+        if not _YEAR.search(text[phrase.start : phrase.end]) or _COMPARES_A_YEAR.match(text, phrase.end):
+            continue
+        start = phrase.start
+        for before in reversed(dates[:number]):
+            if not re.fullmatch("[、和与至到]", text[before.end : start]):
+                break
+            start = before.start
+        if text[max(sentence, start - 1) : start] not in tuple(_GOVERNS_A_YEAR):
+            return text[start : phrase.end]
+    return ""
+
+
 def commitment(text: str, position: int) -> str:
     """Return the commitment of what stands at a position of a normalized text.
 
@@ -527,11 +571,13 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterat
     values = {"value_low": quantity.low, "value_high": quantity.high} if table == "targets" else {"value": quantity.low}
     for column, expected in values.items():
         value = getattr(row, column)
+        if _time(loaded, table, row) == "change":
+            expected = _signed(row, expected, value)
         if pd.isna(value) or Decimal(repr(float(value))) != expected:
             yield problem(column, "" if pd.isna(value) else f"{value:.15g}", f"{expected.normalize():f}")
     unit = quantities.unit_of(quantity.word, words)
     declared = getattr(row, "unit", "person" if table == "population" else unit)
-    if not quantity.word and table in _BARE and (unquoted(row) or _is_rate(loaded, table, row)):
+    if not quantity.word and table in _BARE and (unquoted(row) or _unit_stands_before(loaded, table, row, words)):
         unit = _bare_unit(loaded, table, row, declared)
     if declared != unit or (not unit and table != "stated_counts"):
         yield problem("unit" if hasattr(row, "unit") else "printed", declared, unit)
@@ -547,8 +593,33 @@ def _read_back(loaded: Tables, table: str, row, words: dict[str, str]) -> Iterat
         yield problem("printed", row.printed, "a number without a bound word")
 
 
-def _is_rate(loaded: Tables, table: str, row) -> bool:
-    return table == "collection" and loaded["measures"].set_index("measure")["time"].get(row.measure) == "rate"
+def _time(loaded: Tables, table: str, row) -> str:
+    return loaded["measures"].set_index("measure")["time"].get(row.measure, "") if table == "collection" else ""
+
+
+_DECREASE = re.compile("(?:减少|下降|降低|下滑|减幅|降幅)[了为达至约近超过]*$")
+
+
+def _signed(row, size: Decimal, value: float) -> Decimal:
+    """Return a change with the sign that the words before it give; a reference has no words."""
+    if unquoted(row):
+        return -size if value < 0 else size
+    return -size if falls(quantities.normalize(row.quote).partition(row.printed)[0]) else size
+
+
+def falls(before: str) -> bool:
+    """Tell whether the words before a change say that it is a decrease."""
+    return bool(_DECREASE.search(before))
+
+
+def _unit_stands_before(loaded: Tables, table: str, row, words: dict[str, str]) -> bool:
+    """Say whether a bare number is a rate, or of a measure whose words end in the measure word: 献血总人次45.98万."""
+    if table != "collection":
+        return False
+    before = quantities.normalize(row.quote).partition(row.printed)[0]
+    said = before.removesuffix("为").removesuffix("达到").removesuffix("达")
+    named = any(unit == row.unit and said.endswith(word) for word, unit in words.items())
+    return named or _time(loaded, table, row) == "rate"
 
 
 def unquoted(row) -> bool:

@@ -357,6 +357,15 @@ def _others(number: str, unit: str) -> dict[str, str]:
     return {kind: "|".join(patterns) for kind, patterns in listed.items()}
 
 
+def meaning(words: str) -> str:
+    """Return what words that hold a numeral and count nothing mean, or nothing where the vocabulary lacks them."""
+    for row in vocabulary("numeral_words"):
+        pattern = re.sub(r"\([^)]*\)$", "", row["word"]).replace("N", f"[0-9{_HANZI}]+").replace("n", f"[{_ONES}十]")
+        if re.fullmatch(pattern, words):
+            return row["meaning"]
+    return ""
+
+
 def _kind(match: re.Match[str]) -> str:
     """Return what a matched quantity is: hanzi without a measure word, or in quotation marks, may count nothing."""
     text, (start, end) = match.string, match.span("quantity")

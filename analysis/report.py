@@ -52,8 +52,12 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
         run = notebooks.run(files, list(dict.fromkeys(langs)))
         if "en" in run:  # the language of the prose
             claims.check(tables, {path.stem: notebook for path, notebook in zip(files, run["en"], strict=True)})
-        chapters = {lang: list(map(pages.chapter, files, run[lang])) for lang in run}
-        write(folder, {lang: Words(tables, lang) for lang in run}, chapters)
+        languages = {lang: Words(tables, lang) for lang in run}
+        chapters = {
+            lang: [pages.chapter(path, notebook, words) for path, notebook in zip(files, run[lang], strict=True)]
+            for lang, words in languages.items()
+        }
+        write(folder, languages, chapters)
     return out / "index.html"
 
 

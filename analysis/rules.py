@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis import numerals
-from analysis.tables import Problem, Tables
+from analysis.tables import Problem, Tables, wanted
 
 Fault = tuple[str, int, str, str, str]  # table, row, column, what was found, what was expected
 
@@ -65,7 +65,10 @@ def _targets(tables: Tables) -> Iterator[Fault]:
         for row, value in targets.loc[filled & without_number, column].items():
             yield "targets", row, column, f"'{value}'", "nothing, as bound is none"
         for row in targets.index[~filled & ~without_number]:
-            yield "targets", row, column, "nothing", "a value, as bound is not none"
+            expected = "a value, as bound is not none"
+            if column in ("basis", "direction"):  # no words say them
+                expected = wanted(tables.descriptor, "targets", column, targets["quote"][row])
+            yield "targets", row, column, "nothing", expected
     for row in targets.itertuples():
         if not row.target_id.startswith(f"{row.plan_id}-"):
             expected = f"'{row.plan_id}-' and a name: the same name is the same definition"

@@ -52,6 +52,24 @@ class Seed:
         """The number of the file's last line, from 1."""
         return len(self._line_starts)
 
+    @cached_property
+    def paragraphs(self) -> list[int]:
+        """Positions of ``normalized`` where a paragraph begins: an indented line, or one behind an empty line.
+
+        Where the line before is about as long as most and ends no sentence, a column of print goes on instead.
+        """
+        lines = self.text.split("\n")
+        lengths = sorted(len(line) for line in lines if line.strip())
+        usual = lengths[len(lengths) // 2] if lengths else 0
+        found, before = [0], ""
+        for number, line in enumerate(lines):
+            goes_on = 0.75 * usual <= len(before) <= 1.35 * usual and not before.endswith(("。", "！", "？", "”"))
+            behind_empty = number > 0 and not lines[number - 1].strip() and not goes_on
+            if line.strip() and (behind_empty or re.match("\u3000|  ", line)):
+                found.append(bisect_right(self.offsets, self._line_starts[number] - 1))
+            before = line.strip() or before
+        return sorted(set(found))
+
     def line(self, position: int) -> int:
         """Return the line of the file, from 1, of a position of ``normalized``; of one behind the end the last."""
         return bisect_right(self._line_starts, self.offsets[min(position, len(self.offsets) - 1)])

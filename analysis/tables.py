@@ -159,20 +159,67 @@ def load(root: Path | str | None = None) -> Tables:
     >>> load()["areas"]["name_en"].iloc[0]
     'Industrial innovation'
     """
+    loaded, problems, _ = partial(root)
+    if problems:
+        raise DataError(problems)
+    return loaded
+
+
+def partial(root: Path | str | None = None) -> tuple[Tables, list[Problem], bool]:
+    """Read what a root has so far, for a curator at work: rows whose cells are still empty, and no row that is wrong.
+
+    Returns:
+        The tables without the rows that have a fault, or point to one; all problems; and whether every row is there.
+
+    Raises:
+        DataError: there is no root, or its descriptor does not hold.
+    """
     root = find_root() if root is None else Path(root)
     descriptor = read_descriptor(root)
     texts, problems = {}, []
     for resource in descriptor["resources"]:
-        frame, found = _read(root, resource)
-        texts[resource["name"]] = frame
-        problems += [*found, *_cells(frame, resource), *_keys(frame, resource), *_periods(frame, resource)]
+        texts[resource["name"]], found = _read(root, resource)
+        problems += found
     # Where a file could not be read whole, every row that points into it would only repeat that.
     broken = {problem.file for problem in problems if problem.row < 2 or not problem.column}
-    problems += [*_foreign_keys(texts, descriptor, broken), *_unlabelled(texts, descriptor, broken)]
-    if problems:
-        raise DataError(problems)
+    faults = list(_faults(texts, descriptor, broken))
+    whole, problems = not problems, [*problems, *faults]
+    while unusable := {(fault.file, fault.row) for fault in faults if fault.row and not _is_gap(fault, descriptor)}:
+        whole = False
+        for resource in descriptor["resources"]:
+            frame, file = texts[resource["name"]], _path(resource)
+            texts[resource["name"]] = frame.drop([row for row in frame.index if (file, row) in unusable])
+        faults = list(_faults(texts, descriptor, set()))
     frames = {resource["name"]: _typed(texts[resource["name"]], resource) for resource in descriptor["resources"]}
-    return Tables(root, descriptor, frames)
+    return Tables(root, descriptor, frames), problems, whole
+
+
+def _faults(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
+    for resource in descriptor["resources"]:
+        frame = texts[resource["name"]]
+        yield from (*_cells(frame, resource), *_keys(frame, resource), *_periods(frame, resource))
+    yield from _foreign_keys(texts, descriptor, broken)
+    yield from _unlabelled(texts, descriptor, broken)
+
+
+def _is_gap(problem: Problem, descriptor: dict) -> bool:
+    """Tell whether a problem is an empty cell that leaves its row of use: no key, and no whole number."""
+    schema = next(table for table in descriptor["resources"] if _path(table) == problem.file)["schema"]
+    keys = {*schema["primaryKey"], *(column for key in schema["foreignKeys"] for column in key["fields"])}
+    kinds = {field["name"]: field["type"] for field in schema["fields"]}
+    return problem.found == "nothing" and problem.column not in keys and kinds[problem.column] != "integer"
+
+
+def wanted(descriptor: dict, table: str, column: str, quote: str = "") -> str:
+    """Say what belongs into an empty cell, by the descriptor, and of which words its row is."""
+    schema = next(resource for resource in descriptor["resources"] if resource["name"] == table)["schema"]
+    return _wanted(next(field for field in schema["fields"] if field["name"] == column), quote)
+
+
+def _wanted(field: dict, quote: str) -> str:
+    said, codes = field["description"].rstrip("."), field["constraints"].get("enum", [])
+    listed = f" (one of {', '.join(codes)})" if not all(code in said for code in codes) else ""
+    return f"a value{f' for ‘{quote}’' if quote else ''}: {said[:1].lower()}{said[1:]}{listed}"
 
 
 def read_descriptor(root: Path) -> dict:
@@ -376,7 +423,7 @@ def _is_undrawable(char: str) -> bool:
     return unprintable or bool(_EMOJI.match(char))
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     """Tell whether YYYY, YYYY-MM or YYYY-MM-DD is a date that exists."""
     first = text + "-01" * (2 - text.count("-"))
     try:
@@ -400,7 +447,7 @@ def _checks(field: dict) -> Iterator[tuple[Callable[[str], object], str]]:
     if "enum" in limits:
         yield set(limits["enum"]).__contains__, f"one of {', '.join(limits['enum'])}"
     if field["partialDate"]:
-        yield _is_date, "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
+        yield is_date, "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD"
     if "pattern" in limits:
         yield re.compile(limits["pattern"]).fullmatch, f"text of the form {limits['pattern']}"
 
@@ -410,10 +457,13 @@ def _cells(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
         column, checks = frame[field["name"]], list(_checks(field))
         # One fault a cell: what follows from the first would only repeat it.
         faults = {text: next((expected for holds, expected in checks if not holds(text)), None) for text in set(column)}
-        faults[""] = "a value" if field["constraints"].get("required") else None
+        required = field["constraints"].get("required")
         for row, text in column.items():
-            if faults[text]:
-                yield Problem(_path(resource), row, field["name"], f"'{text}'" if text else "nothing", faults[text])
+            if not text and required:
+                quote = frame["quote"][row] if "quote" in frame else ""
+                yield Problem(_path(resource), row, field["name"], "nothing", _wanted(field, quote))
+            elif text and faults[text]:
+                yield Problem(_path(resource), row, field["name"], f"'{text}'", faults[text])
 
 
 def _keys(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ def printed(tables: Tables, plan_id: str) -> pd.DataFrame:
 
     Args:
         tables: the checked tables.
-        plan_id: a row of ``plans.csv``.
+        plan_id: a row of ``plans.csv``; empty for none.
 
     Returns:
         The rows of ``targets.csv`` whose source is a seed, with ``area_position``; the index is the row in the CSV.
@@ -31,7 +31,7 @@ def printed(tables: Tables, plan_id: str) -> pd.DataFrame:
     >>> len(rows), len(quantified(rows))
     (30, 25)
     """
-    if plan_id not in set(tables["plans"]["plan_id"]):
+    if plan_id and plan_id not in set(tables["plans"]["plan_id"]):
         raise KeyError(f"found plan '{plan_id}', expected one of {', '.join(tables['plans']['plan_id'])}")
     seeds = tables["sources"].query("kind == 'seed'")["source_id"]
     rows = tables["targets"]

@@ -369,7 +369,9 @@ def test_a_benchmark_without_its_counting_is_refused(root, tables):
     edit_cell(root, BENCHMARKS, first, "counting", "")
     edit_cell(root, BENCHMARKS, second, "counting", "donors")
     assert problems(root) == [
-        f"{BENCHMARKS}:{first}: counting: found nothing, expected a value",
+        f"{BENCHMARKS}:{first}: counting: found nothing, expected a value: what is counted: "
+        "whole_blood (donations of whole blood only), with_apheresis (donations, apheresis included), persons, "
+        "or unknown (not stated)",
         f"{BENCHMARKS}:{second}: counting: found 'donors', "
         "expected one of whole_blood, with_apheresis, persons, unknown",
     ]

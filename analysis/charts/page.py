@@ -17,7 +17,7 @@ from analysis.charts.palette import INK, NUMERAL, PALE, PAPER
 from analysis.evidence import STATUSES, claims, counts
 from analysis.language import Words
 from analysis.provenance import Proof
-from analysis.tables import DataError
+from analysis.tables import DataError, Problem
 
 # Not by colour alone: a line says that a row has the number, dots that none is needed, a frame that one is missing.
 _LINE = {
@@ -60,6 +60,20 @@ def marked_text(proofs: Iterable[Proof], words: Words) -> Text:
     box = f"background:{PAPER};color:{INK};padding:1em"
     told = f"<p><b>{_escaped(title)}</b></p><p>{key}</p>"
     return Text("page-text", words.lang, title, f'<div class="marked" style="{box}">{told}{pages}</div>')
+
+
+def still_needed(problems: Iterable[Problem], words: Words) -> Text:
+    """Return what `check` lists of a root, as it prints it: for a curator at work.
+
+    Args:
+        problems: as `provenance.survey` returns them.
+    """
+    lines = DataError(problems).problems
+    if not lines:
+        return nothing("still-needed", words, words.text("Nothing is still needed: all holds."))
+    head = words.plural("{n} thing is still needed", "{n} things are still needed", n=len(lines))
+    items = "".join(f"<li>{_escaped(line)}</li>" for line in lines)
+    return Text("still-needed", words.lang, head, f'<p><b>{_escaped(head)}</b></p><ol lang="en">{items}</ol>')
 
 
 def _page(proof: Proof, frame: pd.DataFrame, words: Words) -> str:

@@ -1,0 +1,90 @@
+"""Hold the Chinese of the notebooks' paragraphs (`notebooks/zh.po` of a root) to their English.
+
+What a catalogue is and what it says belongs to `language`; which cell proves a number of the English, to `claims`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from analysis import language
+from analysis.claims import Prose
+from analysis.english import Reader
+from analysis.quantities import QuantityError, find, normalize, read, unit_words
+from analysis.tables import Problem, Tables
+
+_MONTHS = [name for name in calendar.month_name if name]
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})(?= \d{{4}})")
+_HANZI = re.compile("[\u3400-\u9fff]")
+_SENTENCE = re.compile(r"[A-Za-z'’]+(?:[ ,;]+[A-Za-z'’]+){4,}")  # five words: no name or title here has as many
+
+
+def problems(tables: Tables) -> list[Problem]:
+    """Return what keeps a root's paragraphs from standing whole and alike in Chinese; a root without any has none."""
+    path = language.paragraphs(tables.root)
+    if not path.is_file():
+        return []
+    known = Reader(tables["units"]), unit_words(tables["units"])
+
+    def judge(english: str, chinese: str) -> Iterator[tuple[str, str]]:
+        from analysis.pages import MARKDOWN  # heavy, and needed here only
+
+        shapes = [re.findall("<(h[1-6]|p|li|t[dh])[ >]", MARKDOWN(text)) for text in (english, chinese)]
+        if shapes[0] != shapes[1]:
+            told = [", ".join(shape) or "nothing" for shape in shapes]
+            yield f"{told[1]} in '{language._short(chinese)}'", f"Markdown as in the English: {told[0]}"
+        said, own = _plain(english), _plain(chinese)
+        sentence = _SENTENCE.search(own)
+        if re.search("[A-Za-z]", said) and (sentence or not _HANZI.search(own)):
+            yield f"English in the Chinese, '{language._short(sentence[0] if sentence else own)}'", "Chinese"
+            return
+        told = [", ".join(f"{value.normalize():f}" for value in values) for values in other_numbers(said, own, *known)]
+        if any(told):
+            found = f"{told[0] or 'too few'} among the numbers of '{language._short(own)}'"
+            yield found, f"those of the English{': ' * bool(told[1])}{told[1]}"
+
+    return language.catalogue_problems(path, path.parent, judge)
+
+
+def _plain(markdown: str) -> str:
+    return Prose.of({"cells": [{"cell_type": "markdown", "source": markdown}]}).text
+
+
+def other_numbers(english: str, chinese: str, reader: Reader, words: Mapping[str, str]) -> list[list[Decimal]]:
+    """Return the numbers that only the Chinese has, and those that only the English has.
+
+    What one says in digits the other says as often, in digits or in words; what both say in words is not compared.
+    """
+    (theirs, their_words), (ours, our_words) = english_numbers(english, reader), chinese_numbers(chinese, words)
+    return [sorted(each.elements()) for each in (ours - theirs - their_words, theirs - ours - our_words)]
+
+
+def english_numbers(text: str, reader: Reader) -> tuple[Counter[Decimal], Counter[Decimal]]:
+    """Return the values that a text says in digits (a month before a year too), and those that it says in words."""
+    digits = Counter(Decimal(1 + _MONTHS.index(month)) for month in _MONTH.findall(text))
+    words: Counter[Decimal] = Counter()
+    for number in reader.numbers(text):
+        (digits if re.search(r"\d", text[number.start : number.end]) else words)[abs(number.value)] += 1
+    return digits, words
+
+
+def chinese_numbers(text: str, words: Mapping[str, str]) -> tuple[Counter[Decimal], Counter[Decimal]]:
+    """Return the values that a text says in digits (each number of a date), and those that it says in hanzi alone."""
+    digits: Counter[Decimal] = Counter()
+    hanzi: Counter[Decimal] = Counter()
+    text = normalize(text)
+    for phrase in find(text, words):
+        printed = text[phrase.start : phrase.end]
+        values: Iterable[Decimal] = map(Decimal, re.findall(r"\d+(?:\.\d+)?", printed))
+        if phrase.kind == "quantity":
+            try:
+                quantity = read(printed, words)
+                values = {abs(quantity.low), abs(quantity.high)}
+            except QuantityError:
+                pass  # two numbers side by side: each by itself
+        (digits if re.search(r"\d", printed) else hanzi).update(values)
+    return digits, hanzi
