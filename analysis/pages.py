@@ -211,7 +211,8 @@ class View:
         hanzi = sum("\u3400" <= character <= "\u9fff" for character in text)
         if self.words.lang == "en":
             return "zh" if hanzi * 2 > len(text) else ""
-        return "en" if not hanzi and len(text.split()) > 2 else ""
+        # A reason in English may quote a word of the page.
+        return "en" if hanzi * 8 < len(text) and len(text.split()) > 2 else ""
 
     def drawings(self, bundle: Mapping) -> list[tuple[str, str]]:
         """Return a chart's drawings by width, without the source line at their foot, which the page says in links."""

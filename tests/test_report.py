@@ -204,7 +204,7 @@ def prose(text: str) -> str:
     """What a reader reads: without code, file names, and what is marked as of the other language."""
     text = re.sub(r"<(style|pre|code|script)\b.*?</\1>", " ", text, flags=re.DOTALL)
     text = re.sub(r'<div class="seed" lang="zh-CN".*?</div>', " ", text, flags=re.DOTALL)
-    text = re.sub(r'<(span|a)\b[^>]* lang="[\w-]+"[^>]*>.*?</\1>', " ", text, flags=re.DOTALL)
+    text = re.sub(r'<(span|a|td|th)\b[^>]* lang="[\w-]+"[^>]*>.*?</\1>', " ", text, flags=re.DOTALL)
     alts = re.findall(r'alt="([^"]*)"', text)
     return html.unescape(re.sub(r"<[^>]+>", " ⏎ ", text) + " ⏎ ".join(alts))
 
