@@ -50,7 +50,11 @@ def check(root: Path | str | None = None) -> Tables:
     Raises:
         tables.DataError: with every problem found, each with file, row, column, found and expected.
     """
-    loaded, problems = survey(root)
+    try:
+        loaded = tables.load(root)
+        problems = _unproven(loaded)
+    except tables.DataError:
+        loaded, problems = survey(root)
     if problems:
         raise tables.DataError(problems)
     return loaded
@@ -66,12 +70,16 @@ def survey(root: Path | str | None = None) -> tuple[Tables, list[Problem]]:
     """
     loaded, problems, whole = tables.partial(root)
     if whole:
-        found = [*seeds.read(loaded)[1], *rules.problems(loaded), *_reference_rows(loaded)]
-        found += [problem for proof in proofs(loaded) for problem in proof.problems]
+        found = _unproven(loaded)
         # Of an empty cell the words often say what belongs there.
         known = {(problem.file, problem.row, problem.column) for problem in found}
         problems = [gap for gap in problems if (gap.file, gap.row, gap.column) not in known] + found
     return loaded, problems
+
+
+def _unproven(loaded: Tables) -> list[Problem]:
+    found = [*seeds.read(loaded)[1], *rules.problems(loaded), *_reference_rows(loaded)]
+    return found + [problem for proof in proofs(loaded) for problem in proof.problems]
 
 
 def proofs(loaded: Tables) -> list[Proof]:

@@ -1286,7 +1286,7 @@ def test_a_context_row_of_a_reference_is_refused(page):
             "direction",
             "",
             "found nothing, expected a value for ‘全年服务中小企业1万家’: "
-            "whether a higher or a lower outcome is better (one of higher, lower)",
+            "whether a higher or a lower outcome is better",
         ),
     ],
 )
