@@ -26,7 +26,6 @@ TEMPLATE = Path(__file__).with_name("template")  # its notebooks
 _KEPT = ("units", "measures", "labels")  # vocabularies that are no page's
 _REASONS = {"date": "date", "ordinal": "ordinal", "name": "part of a name"}
 _THRESHOLDS = ("at_least", "at_most", "more_than", "less_than")
-_CITIES_LIKE_PROVINCES = ("北京市", "天津市", "上海市", "重庆市")
 _DATED = re.compile("(?:19|20|21)[0-9]{2}")
 _STOP = re.compile("[，。；：！？、]")
 _NUMBERED = re.compile("(?:[（(][一二三四五六七八九十0-9]+[）)]|[一二三四五六七八九十0-9]+(?:[、.．]|是))")
@@ -162,8 +161,7 @@ class Page:
         code, _, name = given.partition(":")
         named = known.index[(known["name_zh"] == given) | (known.index == given)].tolist()
         if name and re.fullmatch("[a-z0-9][a-z0-9-]*", code) and code not in known.index:
-            province = name.endswith(("省", "自治区")) or name in _CITIES_LIKE_PROVINCES
-            level = "province" if province else "city" if name.endswith("市") else ""
+            level = "province" if name.endswith(("省", "自治区")) else ""  # 市 may be either
             self._add("places", place=code, level=level, name_zh=name, name_en=code.replace("-", " ").title())
             return code
         if given and not named:
