@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import drafting, numerals, provenance, quantities, tables
+from analysis import drafting, language, numerals, provenance, quantities, tables
 from analysis.quantities import Phrase
 from analysis.seeds import Seed
 from analysis.tables import CODEBOOK, DESCRIPTOR, OWN_ROOT, DataError, Problem, Tables
@@ -100,12 +100,14 @@ def _write(new: Path, page: Page, file: Path, name: str) -> None:
     (new / DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (new / CODEBOOK).write_text(tables.codebook(tables.read_descriptor(new)), encoding="utf-8")
     shutil.copyfile(file, new / page.seed.file)
-    for path in TEMPLATE.iterdir():
+    for path in TEMPLATE.glob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         # Cells of the other kind would only say that they have no rows.
         others = {*KINDS} - {page.kind}
         notebook["cells"] = [cell for cell in notebook["cells"] if not others & {*cell["metadata"].get("tags", [])}]
         (new / "notebooks" / path.name).write_text(json.dumps(notebook, indent=1) + "\n", encoding="utf-8")
+    shutil.copyfile(TEMPLATE / "zh.po", language.paragraphs(new))
+    language.update_catalogue(language.paragraphs(new), new / "notebooks")
 
 
 @dataclass
