@@ -212,7 +212,7 @@ class View:
         hanzi = sum("\u3400" <= character <= "\u9fff" for character in text)
         if self.words.lang == "en":
             return "zh" if hanzi * 2 > len(text) else ""
-        return "en" if not hanzi and len(text.split()) > 2 else ""
+        return "en" if hanzi * 2 <= len(text) and len(re.findall("[A-Za-z]+", text)) > 2 else ""
 
     def drawings(self, bundle: Mapping) -> list[tuple[str, str]]:
         """Return a chart's drawings by width, without the source line at their foot, which the page says in links."""

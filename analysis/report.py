@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import html
 import importlib.metadata
 import io
 import platform
@@ -67,7 +68,7 @@ def write(folder: Path, languages: dict[str, Words], chapters: dict[str, list[Ch
         (folder / sub).mkdir(parents=True)
     texts = pages.render(languages, chapters, {lang: footer(words) for lang, words in languages.items()})
     every = "".join(texts.values())
-    for weight, text in (("regular", every), ("bold", _bold(every))):
+    for weight, text in (("regular", html.unescape(every)), ("bold", _bold(every))):
         keep(weight, text)  # every page and chart says a part of it
     for path, text in texts.items():
         (folder / path).write_text(_with_fonts(text), encoding="utf-8", newline="\n")
@@ -135,11 +136,11 @@ def _with_fonts(page: str) -> str:
     A reader's machine need not have a Chinese font for the page to show its words.
     """
     page = page.replace("FONT-BOLD", cut_font("bold", _bold(page)))
-    return page.replace("FONT-REGULAR", cut_font("regular", page))
+    return page.replace("FONT-REGULAR", cut_font("regular", html.unescape(page)))
 
 
 def _bold(page: str) -> str:
-    return "0123456789" + "".join(match[2] or match[3] or "" for match in BOLD.finditer(page))
+    return "0123456789" + html.unescape("".join(match[2] or match[3] or "" for match in BOLD.finditer(page)))
 
 
 def footer(words: Words) -> dict[str, str]:

@@ -385,3 +385,11 @@ def test_every_claimed_number_of_the_report_has_a_link(tables):
             ends = [0, *(end for link in found for end in (link.start, link.end))]
             assert ends == sorted(ends)
             assert all(source[link.start : link.end].strip() for link in found)
+
+
+def test_readme_says_how_many_numbers_the_report_has(tables):
+    proofs = claims.proofs(tables, claims.read(tables))
+    total, cells, aside = (sum(len(getattr(proof, name)) for proof in proofs) for name in ("numbers", "cells", "aside"))
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"{total} numbers in the prose of {len(proofs)} notebooks, {cells} from a cell, {aside} set aside" in readme
+    assert f"{total} of {total} are refused, and {cells} of {cells} where the row is changed" in readme
