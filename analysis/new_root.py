@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import drafting, numerals, provenance, quantities, tables
+from analysis import drafting, language, numerals, provenance, quantities, tables
 from analysis.quantities import Phrase
 from analysis.seeds import Seed
 from analysis.tables import CODEBOOK, DESCRIPTOR, OWN_ROOT, DataError, Problem, Tables
@@ -26,7 +26,6 @@ TEMPLATE = Path(__file__).with_name("template")  # its notebooks
 _KEPT = ("units", "measures", "labels")  # vocabularies that are no page's
 _REASONS = {"date": "date", "ordinal": "ordinal", "name": "part of a name"}
 _THRESHOLDS = ("at_least", "at_most", "more_than", "less_than")
-_CITIES_LIKE_PROVINCES = ("北京市", "天津市", "上海市", "重庆市")
 _DATED = re.compile("(?:19|20|21)[0-9]{2}")
 _STOP = re.compile("[，。；：！？、]")
 _NUMBERED = re.compile("(?:[（(][一二三四五六七八九十0-9]+[）)]|[一二三四五六七八九十0-9]+(?:[、.．]|是))")
@@ -101,12 +100,14 @@ def _write(new: Path, page: Page, file: Path, name: str) -> None:
     (new / DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (new / CODEBOOK).write_text(tables.codebook(tables.read_descriptor(new)), encoding="utf-8")
     shutil.copyfile(file, new / page.seed.file)
-    for path in TEMPLATE.iterdir():
+    for path in TEMPLATE.glob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         # Cells of the other kind would only say that they have no rows.
         others = {*KINDS} - {page.kind}
         notebook["cells"] = [cell for cell in notebook["cells"] if not others & {*cell["metadata"].get("tags", [])}]
         (new / "notebooks" / path.name).write_text(json.dumps(notebook, indent=1) + "\n", encoding="utf-8")
+    shutil.copyfile(TEMPLATE / "zh.po", language.paragraphs(new))
+    language.update_catalogue(language.paragraphs(new), new / "notebooks")
 
 
 @dataclass
@@ -162,8 +163,7 @@ class Page:
         code, _, name = given.partition(":")
         named = known.index[(known["name_zh"] == given) | (known.index == given)].tolist()
         if name and re.fullmatch("[a-z0-9][a-z0-9-]*", code) and code not in known.index:
-            province = name.endswith(("省", "自治区")) or name in _CITIES_LIKE_PROVINCES
-            level = "province" if province else "city" if name.endswith("市") else ""
+            level = "province" if name.endswith(("省", "自治区")) else ""  # 市 may be either
             self._add("places", place=code, level=level, name_zh=name, name_en=code.replace("-", " ").title())
             return code
         if given and not named:

@@ -154,7 +154,8 @@ def test_figures_are_found_by_the_words_and_the_unit_of_a_measure(notice):
 
 
 def test_a_notice_holds_once_the_judgement_is_typed(notice):
-    assert {line.split(":")[0] for line in problems(notice)} == {SOURCES, CONTEXT}
+    assert {line.split(":")[0] for line in problems(notice)} == {SOURCES, CONTEXT, "data/vocabulary/places.csv"}
+    fill(notice, "data/vocabulary/places.csv", 2, level="city")
     fill(notice, SOURCES, 2, title_en="Notice", publisher_en="Qingxi Central Blood Station")
     for row, reason in enumerate(column(notice, CONTEXT, "reason"), start=2):
         if not reason:

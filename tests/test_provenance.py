@@ -706,7 +706,7 @@ def test_sources_of_one_file_have_lines_of_their_own(page):
     # Each place stands in its own source's text, not in the other's.
     assert page(text, DONATIONS, second | {"place": "dongying"}, sources=sources) == [
         f"{COLLECTION}:3: place: found 'dongying' (东营市), "
-        "expected a place whose Chinese name stands in the text of second"
+        "expected a place whose Chinese name stands in the text of second, its title or its publisher"
     ]
     lines = page(text, DONATIONS | {"source_id": "second"}, second, sources=sources)
     assert lines[0] == (
