@@ -279,7 +279,7 @@ def _patterns(words: tuple[str, ...] | None) -> _Patterns:
     if words is None:
         # Any short run that is neither bound word nor numeral.
         short = rf"(?:(?!{bounds['after']}|分之|[{_HANZI}半几数])[\u4e00-\u9fffA-Za-z/]){{1,8}}?"
-        unit = rf"[%‰]|个?百分点|{scaled}|{short}"
+        unit = rf"[%‰]|/千人口?|个?百分点|{scaled}|{short}"
     else:
         # Nouns begin like measure words: 6方面 are no 6方, 5天然气 no 5天.
         nouns = {row["word"]: f"(?![{row['not_before']}])" for row in vocabulary("measure_words")}

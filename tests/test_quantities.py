@@ -338,6 +338,7 @@ def test_without_a_list_of_measure_words_none_holds_a_numeral_or_changes_the_num
         ("3千瓦", "千瓦", "exact"),
         ("5kW", "kW", "exact"),
         ("5km", "km", "exact"),
+        ("13.9/千人口", "/千人口", "exact"),
     ],
 )
 def test_without_a_list_any_short_word_may_be_a_measure_word_and_a_bound_word_is_none(phrase, word, bound):
