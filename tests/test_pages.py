@@ -11,6 +11,7 @@ from conftest import ROOT
 from analysis import pages, provenance
 from analysis.charts.frames import MIME
 from analysis.language import Words
+from analysis.tables import load
 
 ANOTHER = Path(__file__).with_name("another_page")
 SVG = (
@@ -48,7 +49,7 @@ def notebook(*cells) -> nbformat.NotebookNode:
 
 
 def chapter(name: str, *cells) -> pages.Chapter:
-    return pages.chapter(Path(f"{name}.ipynb"), notebook(*cells))
+    return pages.chapter(Path(f"{name}.ipynb"), notebook(*cells), Words(load(ANOTHER), "en"))
 
 
 HEADLINE = {"kind": "headline", "lang": "en", "sentences": ["Said <first>.", "Said then."], "figures": [["3", "met"]]}
@@ -108,7 +109,8 @@ def test_a_chapter_takes_address_title_lead_and_sections_from_its_notebook():
 
 
 def test_headings_step_down_and_the_title_is_left_to_the_chapter():
-    html = pages.prose("# Title\n\nText\n\n## A *part* of 2\n\n### Below\n\n#### Deeper", "slug")
+    source = "# Title\n\nText\n\n## A *part* of 2\n\n### Below\n\n#### Deeper"
+    html = pages.prose(source, "slug", source)
     assert "<h1>" not in html
     assert "Title" not in html
     assert '<h3 id="slug.a-part-of-2">A <em>part</em> of 2</h3>' in html
