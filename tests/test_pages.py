@@ -1,6 +1,7 @@
 """The pages of the report, from outputs that are fixed here: nothing runs and nothing is drawn."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -157,7 +158,8 @@ def test_a_headline_opens_a_story_and_the_proof_stands_by_itself():
     assert pages.stories([]) == []
 
 
-def test_the_first_page_has_two_stories_with_lead_and_figures_and_leads_to_both_languages(tables):
+def test_the_first_page_has_two_stories_with_lead_and_figures_and_leads_to_both_languages(tables, tmp_path):
+    tables = replace(tables, root=tmp_path)  # without a catalogue of its prose
     chapters = chapter("1-plan", *PLAN), chapter("2-more", "# More?\n\nText"), chapter("3-blood", *BLOOD)
     proof = chapter("4-proof", "# Proven?\n\nText", cell(MARKED, html="<p>1</p>"))
     found = render(tables, *chapters, proof, langs=("en", "zh"))["index.html"]
@@ -220,7 +222,8 @@ def test_chapters_come_in_the_order_of_the_notebooks_and_the_contents_name_them(
     assert re.findall(r"<h2>(.*?)</h2>", page.text)[:2] == ["More?", "What became of the *plan*?"]
 
 
-def test_prose_in_another_language_is_marked_and_what_is_said_in_its_own_stands_beside(tables):
+def test_prose_in_another_language_is_marked_and_what_is_said_in_its_own_stands_beside(tables, tmp_path):
+    tables = replace(tables, root=tmp_path)  # without a catalogue of its prose
     page = report(tables, *PLAN, lang="zh")
     assert '<div class="prose" lang="en">' in page.text
     assert '<h2 lang="en">What became' in page.text
