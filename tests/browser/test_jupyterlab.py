@@ -5,10 +5,11 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-NOTEBOOKS = 7
+NOTEBOOKS = 5
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +64,15 @@ def test_a_notebook_shows_its_charts_unrun_and_runs_without_error(browser, lab, 
     page = browser.new_page(viewport={"width": 1400, "height": 4000})
     page.goto(f"http://127.0.0.1:{port}/lab/tree/notebooks/{names[number]}?token={token}&reset")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
-    # The stored picture of a chart, before anything runs: not "<Figure size …>", as an untrusted SVG would be.
-    page.wait_for_selector(".jp-OutputArea-output img", timeout=60_000)
-    assert page.evaluate("document.querySelector('.jp-OutputArea-output img').naturalWidth") > 500
+    stored = (Path(__file__).parents[2] / "notebooks" / names[number]).read_text(encoding="utf-8")
+    charts = '"image/png"' in stored
+    if charts:  # The stored picture, before anything runs: not "<Figure size …>", as an untrusted SVG would be.
+        page.wait_for_selector(".jp-OutputArea-output img", timeout=60_000)
+        assert page.evaluate("document.querySelector('.jp-OutputArea-output img').naturalWidth") > 500
     assert page.locator(".jp-OutputArea-output", has_text="<Figure size").count() == 0
     # A missing glyph is an error of the chart itself: see analysis/charts/base.py.
     found = page.evaluate(RUN_ALL)
     assert found["faults"] == []
     assert found["run"]
-    assert found["pictures"] >= 1
+    assert found["pictures"] >= charts
     page.close()
