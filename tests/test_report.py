@@ -4,6 +4,7 @@ import base64
 import html
 import html.parser
 import io
+import json
 import os
 import re
 import shutil
@@ -379,7 +380,10 @@ def test_two_charts_or_tables_of_one_name_are_refused_also_when_only_case_differ
     items = [pages.Item("table", "", bundle | {"name": name}) for name in "aA"]
     with pytest.raises(report.ReportError, match=r"^notebooks/2-two\.ipynb: found a second chart or table named 'A'"):
         report.check_names(
-            [pages.Chapter(name, f"{name}.ipynb", "", items[at : at + 1]) for at, name in enumerate(("1-one", "2-two"))]
+            [
+                pages.Chapter(name, f"{name}.ipynb", "", "", items[at : at + 1])
+                for at, name in enumerate(("1-one", "2-two"))
+            ]
         )
 
 
@@ -396,3 +400,25 @@ def test_another_time_zone_locale_hash_seed_and_folder_give_the_same_bytes(small
         made.append({path.relative_to(root).as_posix(): path.read_bytes() for path in files})
     assert len(made[0]) > 5
     assert made[0] == made[1]
+
+
+def test_every_number_of_the_prose_leads_to_a_place_that_holds_it_or_counts_it(made, lang):
+    """A cell that it leads to holds its digits; a table, a list or a source is another kind of place."""
+    text = (made / lang / "index.html").read_text(encoding="utf-8")
+    prose = "".join(re.findall('<div class="prose"[^>]*>(.*?)</div>', text, re.DOTALL))
+    links = re.findall('<a href="#([^"]*)">([^<]*)</a>', prose)
+    cells = {
+        place: html.unescape(cell) for place, cell in re.findall(r'<t[hd][^>]* id="([^"]+)"[^>]*>(.*?)</t[hd]>', text)
+    }
+    assert len(links) > 130
+    assert len([place for place, _ in links if place in cells]) > 70
+    for place, said in links:
+        digits = re.sub("[^0-9]", "", re.split("[ 万亿]", said)[0])[:1]
+        if place.count(".") == 2 and re.search("[0-9]", cells.get(place, "")) and digits:
+            assert digits in cells[place], (place, said, cells[place])
+
+
+def test_the_annotations_stand_beside_the_pages(made):
+    found = json.loads((made / "annotations.jsonld").read_text(encoding="utf-8"))
+    assert found["type"] == "AnnotationCollection"
+    assert found["total"] == len(found["first"]["items"]) > 30
