@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import quantities, tables
-from analysis.provenance import COMMITMENT_WORDS, commitment
+from analysis.clauses import COMMITMENT_WORDS, commitment
 from analysis.quantities import Phrase, QuantityError
 from analysis.seeds import Seed
 from analysis.tables import DataError, Problem

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import drafting, language, numerals, provenance, quantities, tables
+from analysis import clauses, drafting, language, numerals, provenance, quantities, tables
 from analysis.quantities import Phrase
 from analysis.seeds import Seed
 from analysis.tables import CODEBOOK, DESCRIPTOR, OWN_ROOT, DataError, Problem, Tables
@@ -169,7 +169,7 @@ class Page:
         if given and not named:
             expected = "a code or Chinese name of data/vocabulary/places.csv, or a new one as zhenjiang:镇江市"
             raise _refusal("--place", f"'{given}'", expected)
-        found = named or [row.Index for row in known.itertuples() if provenance.short_name(row.name_zh) in self.named]
+        found = named or [row.Index for row in known.itertuples() if clauses.short_name(row.name_zh) in self.named]
         inner = [code for code in found if code not in set(known.loc[found, "parent"])]
         if len(inner) != 1:
             self._add("places", place="place")
@@ -276,8 +276,8 @@ class Page:
         measure, quote = self._measured(phrase, unit) if read.bound != "range" else (None, "")
         if not quote:
             return False
-        falls = measure.time == "change" and provenance.falls(self.text[: phrase.start])
-        date = provenance.date_before(self.text, self.phrases, phrase.start)
+        falls = measure.time == "change" and clauses.is_decrease(self.text[: phrase.start])
+        date = clauses.date_before(self.text, self.phrases, phrase.start)
         start, end = _period(date) if date else (self.only_year, self.only_year)
         start = "" if measure.time in ("stock", "to_date") else start
         end = self.given.get("published", "") or end if measure.time == "to_date" else end

@@ -87,6 +87,10 @@ class Tables:
         """Return the path of a table relative to the root, as problems name it."""
         return _path(self._resource(name))
 
+    def problem(self, table: str, row: int, column: str, found: str, expected: str) -> Problem:
+        """Return a problem of one cell of a table."""
+        return Problem(self.path(table), int(row), column, found, expected)
+
     def label(self, vocabulary: str, code: str, lang: str = "en") -> str:
         """Return the name of a code in ``lang`` ("en" or "zh"); raise KeyError for an unknown code.
 
