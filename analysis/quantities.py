@@ -141,11 +141,12 @@ def read(text: str, words: Mapping[str, str] | None = None) -> Quantity:
     >>> read("12.94‰").interval
     (Decimal('12.935'), Decimal('12.945'))
     """
-    phrase, patterns = normalize(text), _patterns(_key(words))
+    phrase, patterns = normalize(text), _patterns(words and tuple(words))
     if " " in phrase:
         raise QuantityError(f"found two runs of digits with only blanks between in '{text}', expected one number")
-    match, first = patterns.quantity.fullmatch(plain(phrase)), _first(patterns, plain(phrase), 0)
-    if first and first.lastgroup == "date" and (patterns.date.fullmatch(first[0]) or first[0] != plain(phrase)):
+    canonical = plain(phrase)
+    match, first = patterns.quantity.fullmatch(canonical), _first(patterns, canonical, 0)
+    if first and (first.lastgroup == "date" or (first.lastgroup == "year" and first[0] != canonical)):
         raise QuantityError(f"found the date '{text}', expected a number with its measure word")
     if not match:
         raise QuantityError(f"found '{text}', expected {_missing(phrase)}")
@@ -161,9 +162,9 @@ def find(text: str, words: Mapping[str, str]) -> Iterator[Phrase]:
     >>> [phrase.kind for phrase in find("十四五期间新增50家以上，进一步提高", {"家": "count"})]
     ['name', 'quantity', 'idiom']
     """
-    patterns, canonical, position = _patterns(_key(words)), plain(text), 0
+    patterns, canonical, position = _patterns(tuple(words)), plain(text), 0
     while match := _first(patterns, canonical, position):
-        yield Phrase(*match.span(), _kind(match) if match.lastgroup == "quantity" else match.lastgroup)
+        yield Phrase(*match.span(), _kind(match))
         position = match.end()
 
 
@@ -216,35 +217,25 @@ def word_pattern(row: Mapping[str, str]) -> str:
     return after + re.escape(row["word"]) + before
 
 
-@dataclass(frozen=True)
-class _Patterns:
-    """What is compiled for one set of measure words: a quantity, a date, any phrase, one that is a quantity."""
+class _Patterns(NamedTuple):
+    """What is compiled for one set of measure words: a quantity, and any phrase, by kind; a bare year is a kind too."""
 
     quantity: re.Pattern[str]
-    date: re.Pattern[str]
     phrase: re.Pattern[str]
-    counted: re.Pattern[str]
 
 
 def _first(patterns: _Patterns, canonical: str, position: int) -> re.Match[str] | None:
-    """Return the first phrase from a position on; its ``lastgroup`` is a kind."""
+    """Return the first phrase from a position on; its ``lastgroup`` is a kind, or "year"."""
     match = patterns.phrase.search(canonical, position)
     if match and match.lastgroup in ("ordinal", "idiom"):
         # 一个 is an idiom, 一个百分点 is not.
-        longer = patterns.counted.match(canonical, match.start())
+        longer = patterns.quantity.match(canonical, match.start())
         return longer if longer and longer.end() > match.end() else match
     if match and match.lastgroup == "quantity" and match["before"]:
         # 突破一批, 高于2023年: what only looks like a quantity behind a bound word is what it is without it.
         alone = _first(patterns, canonical, match.end("before"))
-        bounded = alone.lastgroup in ("quantity", "ordinal") or (
-            alone.lastgroup == "date" and not patterns.date.fullmatch(alone[0])
-        )
-        return match if bounded and alone.end() <= match.end() else alone
+        return match if alone.lastgroup in ("quantity", "ordinal", "year") and alone.end() <= match.end() else alone
     return match
-
-
-def _key(words: Mapping[str, str] | None) -> tuple[str, ...] | None:
-    return None if words is None else tuple(words)
 
 
 def _any_of(patterns: Mapping[str, str]) -> str:
@@ -299,25 +290,20 @@ def _patterns(words: tuple[str, ...] | None) -> _Patterns:
         rf"(?P<more>(?:{bounds['between']})(?P<scale>[万亿]*))?(?P<unit>{unit})?"
         rf"(?P<half>(?(unit)半(?![导径数成岛年月天])|(?!)))?{inclusive}(?P<after>{bounds['after']})?"
     )
-    dates = _dates(unit, bounds["after"])
-    phrase = [
-        f"(?P<date>{'|'.join(dates)})",
-        *(f"(?P<{kind}>{pattern})" for kind, pattern in _others(number, unit).items()),
-        f"(?P<quantity>{quantity})",
-    ]
-    patterns = quantity, "|".join(dates[:-1]), "|".join(phrase), phrase[-1]
-    return _Patterns(*map(re.compile, patterns))
+    kinds = _dates(unit, bounds["after"]) | _others(number, unit) | {"quantity": quantity}
+    named = {kind: f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items()}
+    return _Patterns(re.compile(named["quantity"]), re.compile("|".join(named.values())))
 
 
-def _dates(unit: str, after: str) -> list[str]:
-    """Return the patterns of dates; the last, a year by itself, may also be a number."""
+def _dates(unit: str, after: str) -> dict[str, str]:
+    """Return the patterns of dates, and of a year by itself, which may also be a number."""
     year = "(?:(?<![0-9.,])(?:1[89]|20|21)[0-9]{2}|[一二][零一二三四五六七八九]{3})"
     month = f"(?:1[0-2]|0?[1-9]|十[一二]?|[{_ONES}])"
     day = f"(?:[12][0-9]|3[01]|0?[1-9]|[一二三]?十?[{_ONES}十])"
     quarter = "(?:上半年|下半年|[第前]?[一二三四1-4](?:个)?季度)"
     rest = rf"{month}(?:(?:{_DASH}){month})?月(?:份|底|初|末|[上中下]旬)?(?:{day}(?:(?:{_DASH}){day})?[日号])?"
     number_follows = rf"(?![0-9]|[.,][0-9]|[十百千万亿]|分之|%|‰|{unit}|{after})"
-    return [
+    dates = [
         rf"{year}年?(?:{_DASH}){year}(?:年度?|{number_follows})",
         rf"{year}年(?:度|初|底|末|{quarter})?(?:{rest})?(?:(?:{_DASH})(?:{year}年)?{rest})?",
         rf"(?<![0-9.]){rest}(?:(?:{_DASH}){rest})?",
@@ -327,8 +313,8 @@ def _dates(unit: str, after: str) -> list[str]:
         rf"{year}[-/.·]{month}(?:[-/.·]{day})?(?!\.){number_follows}",
         "(?<=[“‘「])[0-9]{1,2}[·.][0-9]{1,2}(?=[”’」])",
         "(?<![0-9])[0-9]{1,2}[:：][0-9]{2}(?![0-9])|(?<![0-9.])[0-9]{1,2}时(?:[0-9]{1,2}分)?(?!间)",
-        rf"{year}(?!(?:{_DASH})[0-9{_HANZI}]){number_follows}",
     ]
+    return {"date": "|".join(dates), "year": rf"{year}(?!(?:{_DASH})[0-9{_HANZI}]){number_follows}"}
 
 
 def _others(number: str, unit: str) -> dict[str, str]:
@@ -367,8 +353,10 @@ def meaning(words: str) -> str:
 
 
 def _kind(match: re.Match[str]) -> str:
-    """Return what a matched quantity is: hanzi without a measure word, or in quotation marks, may count nothing."""
-    text, (start, end) = match.string, match.span("quantity")
+    """Return what a match is: hanzi without a measure word, or in quotation marks, may count nothing."""
+    if match.lastgroup != "quantity":
+        return "date" if match.lastgroup == "year" else match.lastgroup
+    text, (start, end) = match.string, match.span()
     around = text[start - 1 : start], text[end : end + 1]
     if re.search("[0-9]", match["low"]):
         return "quantity"
