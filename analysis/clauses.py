@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
 
 from analysis import quantities
 from analysis.quantities import Phrase
@@ -58,6 +61,41 @@ def date_before(text: str, phrases: Sequence[Phrase], position: int) -> str:
         if YEAR.search(text[start:end]) and not compared:
             return text[start:end]
     return ""
+
+
+class NamedMeasure(NamedTuple):
+    """A measure that words beside a number name; of several the smallest is meant.
+
+    Attributes:
+        right: whether the words stand right of the number. distance: characters between. length: the word's, negative.
+        measure, unit: as ``measures.csv`` has them. word, start: what names it, and where.
+    """
+
+    right: bool
+    distance: int
+    length: int
+    measure: str
+    unit: str
+    word: str
+    start: int
+
+
+def measures_named(measures: pd.DataFrame, text: str, number: tuple[int, int], part: tuple[int, int]) -> list:
+    """Return every `NamedMeasure` that a part of a text names beside a number; positions are of the text.
+
+    >>> rows = pd.DataFrame({"measure": ["all", "platelets"], "unit": "dose", "words": ["献血", "血小板|献血小板"]})
+    >>> min(measures_named(rows, "今年献血小板7份", (6, 8), (0, 8))).word
+    '献血小板'
+    """
+    found, (start, end) = [], number
+    for row in measures[["measure", "unit", "words"]].itertuples():
+        for word in filter(None, row.words.split("|")):
+            for match in re.compile(f"(?={re.escape(word)})").finditer(text, *part):
+                at = match.start()
+                if at + len(word) <= start or at >= end:
+                    distance = at - end if at >= end else start - at - len(word)
+                    found.append(NamedMeasure(at >= end, distance, -len(word), row.measure, row.unit, word, at))
+    return found
 
 
 def is_decrease(before: str) -> bool:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import numerals, quantities, rules, seeds, tables
-from analysis.clauses import YEAR, commitment, date_before, sentence_start, short_name
+from analysis.clauses import YEAR, commitment, date_before, measures_named, sentence_start, short_name
 from analysis.quantities import Phrase, normalize
 from analysis.readback import Fault, ReadBack, reference_problems
 from analysis.seeds import Seed
@@ -341,23 +341,15 @@ class Proof:
 
     def _measure(self, row, claim: Claim) -> Iterator[Fault]:
         """Prove a measure: of all measures of the unit, its words stand nearest to the number within the quote."""
-        quote, place = normalize(row.quote), self.seed.find(row.quote)[0]
-        start, end = claim.start - place, claim.end - place
-        found = []
-        for measure in self.loaded["measures"].itertuples():
-            for word in filter(None, measure.words.split("|")) if measure.unit == row.unit else ():
-                for at in (match.start() for match in re.finditer(f"(?={re.escape(word)})", quote)):
-                    if at + len(word) <= start:
-                        found.append((False, start - at - len(word), -len(word), measure.measure, word))
-                    elif at >= end:
-                        found.append((True, at - end, -len(word), measure.measure, word))
-        if not found:
+        measures, place = self.loaded["measures"], self.seed.find(row.quote)[0]
+        part, number = (place, place + len(normalize(row.quote))), (claim.start, claim.end)
+        nearest = min(measures_named(measures[measures["unit"] == row.unit], self.text, number, part), default=None)
+        if not nearest:
             expected = f"words of {self.loaded.path('measures')} beside the number: quote a little more"
             yield "quote", f"'{row.quote}', which names no measure in {row.unit}", expected
-            return
-        *_, measure, word = min(found)
-        if measure != row.measure:
-            yield "measure", f"'{row.measure}'", f"'{measure}', by '{word}', the nearest words in the quote"
+        elif nearest.measure != row.measure:
+            expected = f"'{nearest.measure}', by '{nearest.word}', the nearest words in the quote"
+            yield "measure", f"'{row.measure}'", expected
 
     def _period(self, row, claim: Claim) -> Iterator[Fault]:
         """Prove a period by the nearest year to the left in its sentence that is no comparison.
