@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis import numerals
-from analysis.tables import Problem, Tables, wanted
+from analysis.tables import Problem, Tables
 
 Fault = tuple[str, int, str, str, str]  # table, row, column, what was found, what was expected
 
@@ -73,7 +73,7 @@ def _targets(tables: Tables) -> Iterator[Fault]:
         for row, quote in targets.loc[~filled & ~without_number, "quote"].items():
             expected = "a value, as bound is not none"
             if column in ("basis", "direction"):  # no words say them
-                expected = wanted(tables.descriptor, "targets", column, quote)
+                expected = tables.wanted("targets", column, quote)
             yield "targets", row, column, "nothing", expected
     for row in targets.itertuples():
         if not row.target_id.startswith(f"{row.plan_id}-"):
