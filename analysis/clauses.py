@@ -90,8 +90,7 @@ def measures_named(measures: pd.DataFrame, text: str, number: tuple[int, int], p
     found, (start, end) = [], number
     for row in measures[["measure", "unit", "words"]].itertuples():
         for word in filter(None, row.words.split("|")):
-            for match in re.compile(f"(?={re.escape(word)})").finditer(text, *part):
-                at = match.start()
+            for at in quantities.positions(text, word, *part):
                 if at + len(word) <= start or at >= end:
                     distance = at - end if at >= end else start - at - len(word)
                     found.append(NamedMeasure(at >= end, distance, -len(word), row.measure, row.unit, word, at))

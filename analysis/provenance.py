@@ -259,8 +259,9 @@ class Proof:
         printed = normalize(row.printed)
         if printed != row.printed:
             raise _Unproven("printed", f"'{row.printed}'", f"'{printed}': no white space, no full-width digits")
-        last = first + len(normalize(row.quote)) - len(printed)
-        runs = [(start, start + len(printed)) for start in self.seed.find(printed) if first <= start <= last]
+        last = first + len(normalize(row.quote))
+        starts = quantities.positions(self.text, printed, first, last) if printed else ()
+        runs = [(start, start + len(printed)) for start in starts]
         # 5个 stands in 15个 too, but not as a phrase.
         runs = [run for run in runs if self._phrase_at.get(run[0], ())[:2] == run] or runs
         if len(runs) != 1:
@@ -401,7 +402,8 @@ class Proof:
         inside = [phrase for phrase in self.phrases if phrase.start < claim.end and claim.start < phrase.end]
         words = "' and '".join(self.text[phrase.start : phrase.end] for phrase in inside)
         # An unknown measure word may follow: 六方面, 百企.
-        if inside and not re.fullmatch(f"{re.escape(words)}[\u4e00-\u9fff]{{0,3}}", row.printed):
+        rest = row.printed.removeprefix(words) if row.printed.startswith(words) else "…"
+        if inside and not re.fullmatch("[\u4e00-\u9fff]{0,3}", rest):
             yield "printed", f"'{row.printed}'", f"one whole phrase of '{words}'"
         elif not inside and not any(position in self._numeral_at for position in range(claim.start, claim.end)):
             yield "printed", f"'{row.printed}'", "a number"

@@ -116,6 +116,14 @@ def normalize(text: str) -> str:
     return _WHITE_SPACE.sub(lambda run: " " if run["between"] and run[0].count("\n") != 1 else "", fold(text))
 
 
+def positions(text: str, words: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Yield every position from start to end at which words stand in a text whole; they may overlap."""
+    at = text.find(words, start, end)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1, end)
+
+
 def plain(text: str) -> str:
     """Write traditional and financial numerals, bound words and measure words in plain characters, one for one.
 
