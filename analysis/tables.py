@@ -450,11 +450,11 @@ def _checks(field: dict) -> Iterator[tuple[Callable[[str], object], str]]:
 
 def _cells(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
     for field in resource["schema"]["fields"]:
-        column, checks = frame[field["name"]], list(_checks(field))
+        texts, checks = frame[field["name"]].tolist(), list(_checks(field))
         # One fault a cell: what follows from the first would only repeat it.
-        faults = {text: next((expected for holds, expected in checks if not holds(text)), None) for text in set(column)}
+        faults = {text: next((expected for holds, expected in checks if not holds(text)), None) for text in set(texts)}
         required = field["constraints"].get("required")
-        for row, text in column.items():
+        for row, text in zip(frame.index, texts, strict=True):
             if not text and required:
                 quote = frame["quote"][row] if "quote" in frame else ""
                 yield Problem(_path(resource), row, field["name"], "nothing", _wanted(field, quote))
@@ -509,12 +509,9 @@ def _unlabelled(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[st
 
 
 def _typed(frame: pd.DataFrame, resource: dict) -> pd.DataFrame:
-    dtypes = {
-        field["name"]: NUMBERS[field["type"]][0] for field in resource["schema"]["fields"] if field["type"] in NUMBERS
-    }
-    return frame.assign(
-        **{name: pd.to_numeric(frame[name].where(frame[name] != "")).astype(dtype) for name, dtype in dtypes.items()}
-    )
+    types = {field["name"]: field["type"] for field in resource["schema"]["fields"] if field["type"] in NUMBERS}
+    numbers = {name: pd.to_numeric(frame[name].where(frame[name] != "")) for name in types}
+    return frame.assign(**{name: numbers[name].astype(NUMBERS[kind][0]) for name, kind in types.items()})
 
 
 def codebook(descriptor: dict) -> str:
