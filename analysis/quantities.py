@@ -282,13 +282,8 @@ def _patterns(words: tuple[str, ...] | None) -> _Patterns:
     else:
         # Nouns begin like measure words: 6方面 are no 6方, 5天然气 no 5天.
         nouns = {row["word"]: f"(?![{row['not_before']}])" for row in vocabulary("measure_words")}
-        latin = "(?![A-Za-z0-9])"
-        unit = _any_of(
-            {
-                word: re.escape(word) + nouns.get(word, latin if word[-1:].isascii() and word[-1:].isalnum() else "")
-                for word in known
-            }
-        )
+        unit = _any_of({word: re.escape(word) + nouns.get(word, "") for word in known})
+        unit = f"(?:{unit})(?!(?<=[A-Za-z0-9])[A-Za-z0-9])"  # kW is no part of kWh
     inclusive = "(?:[（(]含[)）])?"
 
     quantity = (
@@ -438,15 +433,8 @@ def _shared_scale(low_text: str, low: Decimal, high_text: str, high: Decimal) ->
 
 
 def _bound(part: Mapping[str, str | None]) -> str:
-    found = {
-        _bounds()[position][word][1]
-        for position, word in (
-            ("before", part["before"]),
-            ("between", (part["more"] or "")[:1]),
-            ("after", part["after"]),
-        )
-        if word
-    }
+    words = {"before": part["before"], "between": (part["more"] or "")[:1], "after": part["after"]}
+    found = {_bounds()[position][word][1] for position, word in words.items() if word}
     if len(found) > 1 or (found and part["high"]):
         raise ValueError("found two bounds in PHRASE, expected one")
     return "range" if part["high"] else found.pop() if found else "exact"
@@ -456,11 +444,10 @@ def _measured(match: re.Match[str], phrase: str, *numbers: Decimal) -> tuple:
     """Return the measure word as printed, and low, high and their steps in base units."""
     part = match.groupdict()
     low, low_step, high, high_step = numbers
-    word = phrase[slice(*match.span("unit"))] if part["unit"] else ""
-    if part["low_unit"]:
-        if word and part["low_unit"] != part["unit"]:
-            raise ValueError("found two measure words in PHRASE, expected one")
-        word = word or phrase[slice(*match.span("low_unit"))]
+    word, low_word = (phrase[slice(*match.span(group))] if part[group] else "" for group in ("unit", "low_unit"))
+    if word and low_word and part["low_unit"] != part["unit"]:
+        raise ValueError("found two measure words in PHRASE, expected one")
+    word = word or low_word
     if _REFUSED_WORDS.fullmatch(word):
         raise ValueError(f"found '{word}' in PHRASE, expected a measure word that leaves the number as it is")
     if part["half"]:
@@ -569,47 +556,30 @@ def _tail(text: str, scale: str) -> int | None:
         return None
     if re.fullmatch("[0-9]+", text) and len(text) < len(str(_SCALES[scale])) - 2:
         return None  # 3万5 may be 30,005 or 35,000
-    if text[0] in _SCALES and text[0] != "十":
-        return None  # 亿万 counts nothing
     value = _section(text.lstrip("零"))
     return value if value is not None and value < _SCALES[scale] else None
 
 
+# 千 and 百 and 十 with their digits; 零 stands for what is left out between two that are not neighbours.
 _BELOW = re.compile(
-    "(?:(?P<d3>C?)千)?(?P<z3>零?)(?:(?P<d2>C?)百)?(?P<z2>零?)(?:(?P<d1>C?)十)?(?P<z1>零?)(?P<d0>[0-9]+|C)?".replace(
-        "C", "[0-9一二两三四五六七八九]"
-    )
+    f"(?:(?P<d3>[0-9两{_ONES}]?)千)?(?:(?P<d2>[0-9两{_ONES}]|(?<!千))百)?(?:(?:(?<=千)零)?(?P<d1>[0-9{_ONES}]?)十)?"
+    f"(?:(?P<zero>(?<=[千百])零)?(?P<d0>[0-9]+|[{_ONES}]|(?<![千百十零])两))?"
 )
 
 
 def _below_ten_thousand(text: str) -> int | None:
-    """Return the value of hanzi without 万; 两 stands before 百 and 千 or alone, 一百五 is 150, 百三 is 130.
-
-    零 stands for places that are left out, so between two that are not neighbours.
-    """
+    """Return the value of hanzi without 万; 两 stands before 百 and 千 or alone, 一百五 is 150, 百三 is 130."""
     match = _BELOW.fullmatch(text)
     if not match or not text:
-        return None
-    part, value, last, zero = match.groupdict(), 0, 0, False
-    for place in (3, 2, 1):
-        zero = zero or bool(part.get(f"z{place + 1}"))
-        digit = part[f"d{place}"]
-        if digit is None:
-            continue
-        if zero and last in (0, place + 1):
-            return None
-        if (digit == "" and last and not zero and place == 2) or (digit == "两" and place == 1):
-            return None
-        value += (int(_DIGITS.get(digit, digit or 1)) if digit else 1) * 10**place
-        last, zero = place, False
-    ones, zero = part["d0"], zero or bool(part["z1"])
-    if ones is None:
-        return None if zero and text != "零" else value
-    if zero and last in (0, 1):
-        return None
-    if ones.isdigit() and ones.isascii():
+        return 0 if text == "零" else None
+    places = [place for place in (1, 2, 3) if match[f"d{place}"] is not None]
+    value, last = sum(_digit(match[f"d{place}"] or "一") * 10**place for place in places), min(places, default=0)
+    ones, zero = match["d0"] or "", match["zero"]
+    if ones.isdecimal():
         fits = not last or (len(ones) <= last and (zero or len(ones) > 1 or last == 1))
         return value + int(ones) if fits else None
-    if ones == "两" and last:
-        return None
-    return value + _DIGITS[ones] * (10 ** (last - 1) if last > 1 and not zero else 1)
+    return value + (_digit(ones) * (10 ** (last - 1) if last > 1 and not zero else 1) if ones else 0)
+
+
+def _digit(character: str) -> int:
+    return int(_DIGITS.get(character, character))
