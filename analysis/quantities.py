@@ -8,6 +8,7 @@ of ``analysis/vocabulary``.
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -36,11 +37,11 @@ _BESIDE_RUN = re.compile(
     rf"(?<=[{_RUN}0-9参參伍陆陸漆]){_TEN}|{_TEN}(?=[{_RUN}参參伍陆陸漆])"
 )
 
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
+_DIGITS = str.maketrans("零一二三四五六七八九两", "01234567892")
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
 _ONES = "一二三四五六七八九"
-_HANZI = "".join([*_DIGITS, *_SCALES, *_TENS])
+_HANZI = "".join(["零一二三四五六七八九两", *_SCALES, *_TENS])
 _ARABIC = "[0-9]++(?:[.,][0-9]++)*+"  # possessive: a run of digits is never divided
 _DASH = "[—–~～〜-]+|至|到"
 _PER = {"百": "%", "千": "‰"}
@@ -482,10 +483,7 @@ _COEFFICIENT = re.compile(r"(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([
 
 
 def _product(scales: str) -> int:
-    factor = 1
-    for character in scales:
-        factor *= _SCALES[character]
-    return factor
+    return math.prod(_SCALES[scale] for scale in scales)
 
 
 def _number(text: str) -> tuple[Decimal, Decimal]:
@@ -516,8 +514,7 @@ def _number(text: str) -> tuple[Decimal, Decimal]:
     tenths = re.fullmatch(rf"([0-9{_ONES}零]+)([百千万亿]*)", decimals)
     if not tenths or (tenths[2] and re.search("[万亿]", whole)):
         raise ValueError(f"found '{text}' in PHRASE, expected digits behind 点")
-    printed = "".join(str(_DIGITS.get(character, character)) for character in tenths[1])
-    factor = _product(tenths[2])
+    printed, factor = tenths[1].translate(_DIGITS), _product(tenths[2])
     return Decimal(f"{value}.{printed}") * factor, Decimal(factor).scaleb(-len(printed))
 
 
@@ -528,7 +525,7 @@ def _whole(text: str) -> int:
     if re.fullmatch(f"[{_ONES}零]{{2,}}", text):
         if len(text) != 4 and "零" not in text.strip("零"):
             raise ValueError(f"found '{text}' in PHRASE, expected digits: hanzi in a row may mean a few (三五家)")
-        return int("".join(str(_DIGITS[character]) for character in text))
+        return int(text.translate(_DIGITS))
     value = _section(text)
     if value is None:
         raise ValueError(f"found '{text}' in PHRASE, expected a number such as 二十, 三千五百万 or 7万5千")
@@ -551,7 +548,7 @@ def _tail(text: str, scale: str) -> int | None:
     if not text:
         return 0
     if len(text) == 1 and text in _ONES:
-        return _DIGITS[text] * _SCALES[scale] // 10
+        return int(text.translate(_DIGITS)) * _SCALES[scale] // 10
     if text == "两" or text[0] in _SCALES:  # 180万千 leaves a 千 of a measure word
         return None
     if re.fullmatch("[0-9]+", text) and len(text) < len(str(_SCALES[scale])) - 2:
@@ -573,13 +570,11 @@ def _below_ten_thousand(text: str) -> int | None:
     if not match or not text:
         return 0 if text == "零" else None
     places = [place for place in (1, 2, 3) if match[f"d{place}"] is not None]
-    value, last = sum(_digit(match[f"d{place}"] or "一") * 10**place for place in places), min(places, default=0)
-    ones, zero = match["d0"] or "", match["zero"]
+    value = sum(int((match[f"d{place}"] or "1").translate(_DIGITS)) * 10**place for place in places)
+    ones, zero, last = match["d0"], match["zero"], min(places, default=0)
+    if not ones:
+        return value
     if ones.isdecimal():
         fits = not last or (len(ones) <= last and (zero or len(ones) > 1 or last == 1))
         return value + int(ones) if fits else None
-    return value + (_digit(ones) * (10 ** (last - 1) if last > 1 and not zero else 1) if ones else 0)
-
-
-def _digit(character: str) -> int:
-    return int(_DIGITS.get(character, character))
+    return value + int(ones.translate(_DIGITS)) * (10 ** (last - 1) if last > 1 and not zero else 1)
