@@ -128,7 +128,8 @@ class Proof:
         self._fixed_at = _by_position(match.span() for match in re.finditer(pattern, self.text))
         self._claim_at: dict[int, Claim] = {}
         self._claims: dict[tuple[int, int], list[Claim]] = defaultdict(list)
-        self._sources = loaded["sources"][loaded["sources"]["file"] == seed.file].set_index("source_id", drop=False)
+        sources = loaded["sources"][loaded["sources"]["file"] == seed.file].sort_values("first_line")
+        self._sources = {row.source_id: row for row in sources.itertuples()}
         self._source_of_plan = loaded["plans"].set_index("plan_id")["source_id"].to_dict()
         self._parts = dict(self._source_parts())
         self._openings = self._plan_openings()
@@ -189,8 +190,7 @@ class Proof:
     def _source_parts(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """Yield the part of the text that each source is; sources of one file do not share lines."""
         end_before, count = 0, self.seed.last_line
-        rows = self.loaded["sources"].loc[self.loaded["sources"]["file"] == self.seed.file]
-        for row in rows.sort_values("first_line").itertuples():
+        for row in self._sources.values():
             first, last = (0 if pd.isna(line) else int(line) for line in (row.first_line, row.last_line))
             if not 1 <= first <= last <= count:
                 expected = f"first_line and last_line between 1 and {count}, the lines of {self.seed.file}"
@@ -377,12 +377,12 @@ class Proof:
         dates = [date for date in self.phrases if date.kind == "date" and first <= date.start < last]
         years = {year for date in dates for year in YEAR.findall(self.text[date.start : date.end])}
         if not years or re.search("今年|本年|年内|全年", self.text[first:last]):
-            years |= {self._sources["published"][source_id][:4]} - {""}
+            years |= {self._sources[source_id].published[:4]} - {""}
         return years
 
     def _plan(self, _: str, row) -> Iterator[Fault]:
         yield from self._place_name(row)
-        text, published = self.text[slice(*self._parts[row.source_id])], self._sources["published"][row.source_id]
+        text, published = self.text[slice(*self._parts[row.source_id])], self._sources[row.source_id].published
         for column in ("period_start", "period_end"):
             year = getattr(row, column)[:4]
             if year not in text and year != published[:4]:
@@ -390,9 +390,9 @@ class Proof:
                 yield column, f"'{getattr(row, column)}'", expected
 
     def _place_name(self, row) -> Iterator[Fault]:
-        name, source = self.loaded.names("places", "zh")[row.place], self._sources.loc[row.source_id]
+        name, source = self.loaded.names("places", "zh")[row.place], self._sources[row.source_id]
         # A province's report says 全省 throughout; its title and its publisher name the province.
-        text = self.text[slice(*self._parts[row.source_id])] + source["title_zh"] + source["publisher_zh"]
+        text = self.text[slice(*self._parts[row.source_id])] + source.title_zh + source.publisher_zh
         if short_name(name) not in text:
             expected = f"a place whose Chinese name stands in the text of {row.source_id}, its title or its publisher"
             yield "place", f"'{row.place}' ({name})", expected
