@@ -24,24 +24,21 @@ def problems(tables: Tables) -> list[Problem]:
     return [tables.problem(*fault) for rule in rules for fault in rule(tables)]
 
 
-def _filled(cells: pd.Series) -> pd.Series:
-    return cells.notna() & (cells != "")
-
-
-def _each(table: str, cells: pd.Series, expected: str) -> Iterator[Fault]:
-    """Yield a fault for each cell of a column."""
-    for (row, cell), filled in zip(cells.items(), _filled(cells), strict=True):
-        yield table, row, cells.name, f"'{cell}'" if filled else "nothing", expected
+def _is_filled(cell: object) -> bool:
+    return pd.notna(cell) and cell != ""
 
 
 def _sources(tables: Tables) -> Iterator[Fault]:
-    sources, lines = tables["sources"], ["file", "first_line", "last_line"]
-    for kind, needed, unused in (("seed", lines, ["reliability"]), ("reference", ["url", "reliability"], lines)):
-        rows = sources[sources["kind"] == kind]
-        for column in needed:
-            yield from _each("sources", rows.loc[~_filled(rows[column]), column], f"a value, as the source is a {kind}")
-        for column in unused:
-            yield from _each("sources", rows.loc[_filled(rows[column]), column], f"nothing, as the source is a {kind}")
+    lines = ("file", "first_line", "last_line")
+    needed = {"seed": lines, "reference": ("url", "reliability")}
+    unused = {"seed": ("reliability",), "reference": lines}
+    for row in tables["sources"].itertuples():
+        for column in needed.get(row.kind, ()):  # empty while a curator is at work
+            if not _is_filled(getattr(row, column)):
+                yield "sources", row.Index, column, "nothing", f"a value, as the source is a {row.kind}"
+        for column in unused.get(row.kind, ()):
+            if _is_filled(cell := getattr(row, column)):
+                yield "sources", row.Index, column, f"'{cell}'", f"nothing, as the source is a {row.kind}"
 
 
 def _dates(tables: Tables) -> Iterator[Fault]:
@@ -65,17 +62,16 @@ def _errata(tables: Tables) -> Iterator[Fault]:
 
 
 def _targets(tables: Tables) -> Iterator[Fault]:
-    targets = tables["targets"]
-    without_number = targets["bound"] == "none"
-    for column in ("printed", "value_low", "value_high", "unit", "basis", "direction"):
-        filled = _filled(targets[column])
-        yield from _each("targets", targets.loc[filled & without_number, column], "nothing, as bound is none")
-        for row, quote in targets.loc[~filled & ~without_number, "quote"].items():
-            expected = "a value, as bound is not none"
-            if column in ("basis", "direction"):  # no words say them
-                expected = tables.wanted("targets", column, quote)
-            yield "targets", row, column, "nothing", expected
-    for row in targets.itertuples():
+    for row in tables["targets"].itertuples():
+        for column in ("printed", "value_low", "value_high", "unit", "basis", "direction"):
+            cell = getattr(row, column)
+            if row.bound == "none" and _is_filled(cell):
+                yield "targets", row.Index, column, f"'{cell}'", "nothing, as bound is none"
+            elif row.bound != "none" and not _is_filled(cell):
+                expected = "a value, as bound is not none"
+                if column in ("basis", "direction"):  # no words say them
+                    expected = tables.wanted("targets", column, row.quote)
+                yield "targets", row.Index, column, "nothing", expected
         if not row.target_id.startswith(f"{row.plan_id}-"):
             expected = f"'{row.plan_id}-' and a name: the same name is the same definition"
             yield "targets", row.Index, "target_id", f"'{row.target_id}'", expected
@@ -124,17 +120,19 @@ def _collection(tables: Tables) -> Iterator[Fault]:
 
 def _words(tables: Tables) -> Iterator[Fault]:
     """A measure word says one unit, a word and a unit together say one measure, a fixed word holds a numeral."""
-    for table, owner, same, expected in (
-        ("units", "unit", ["words"], "a measure word of one unit only ({} has it)"),
-        ("measures", "measure", ["words", "unit"], "words that {}, of the same unit, does not have"),
+    for table, column, expected in (
+        ("units", "unit", "a measure word of one unit only ({} has it)"),
+        ("measures", "measure", "words that {}, of the same unit, does not have"),
     ):
-        words = tables[table].assign(words=tables[table]["words"].str.split("|")).explode("words")
-        first = words.groupby(same)[owner].transform("first")
-        for row in words.index[words["words"] == ""]:
-            yield table, row, "words", f"'{tables[table]['words'][row]}'", "words with | between"
-        shared = words.assign(first=first)[(words[owner] != first) & (words["words"] != "")]
-        for row, word, has_it in shared[["words", "first"]].itertuples(name=None):
-            yield table, row, "words", f"'{word}'", expected.format(has_it)
+        owners: dict[tuple, str] = {}
+        for row in tables[table].itertuples():
+            for word in row.words.split("|"):
+                own = getattr(row, column)
+                owner = owners.setdefault((word, row.unit if table == "measures" else ""), own)
+                if not word:
+                    yield table, row.Index, "words", f"'{row.words}'", "words with | between"
+                elif owner != own:
+                    yield table, row.Index, "words", f"'{word}'", expected.format(owner)
     for row, word in tables["fixed_words"]["word"].items():
         if not any(map(numerals.is_numeral, word)):
             yield "fixed_words", row, "word", f"'{word}'", "a word that holds a numeral"
