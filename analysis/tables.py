@@ -31,6 +31,7 @@ NUMBERS = {  # by type its dtype, its pattern, and what is expected
     "number": ("float64", r"(?!(?:[-.]*[0-9]){16})-?[0-9]+(\.[0-9]+)?", "a plain number such as 12000 or 12.94"),
     "integer": ("Int64", r"-?[0-9]{1,15}", "a whole number such as 23"),
 }
+Rows = dict[int, dict[str, str]]  # by row as a spreadsheet counts it, its cells by column
 NO_LINK = "do not make it a link"  # in the note of a source whose host is doubtful
 # What the font of the charts lacks beside what cannot be printed at all: emoji and variation selectors.
 _EMOJI = re.compile("[\U0001f000-\U0001ffff\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -186,30 +187,32 @@ def partial(root: Path | str | None = None) -> tuple[Tables, list[Problem], bool
     """
     root = find_root() if root is None else Path(root)
     descriptor = read_descriptor(root)
-    texts, problems = {}, []
-    for resource in descriptor["resources"]:
-        texts[resource["name"]], found = _read(root, resource)
+    resources, problems = {resource["name"]: resource for resource in descriptor["resources"]}, []
+    rows: dict[str, Rows] = {}
+    for name, resource in resources.items():
+        rows[name], found = _read(root, resource)
         problems += found
     # Where a file could not be read whole, every row that points into it would only repeat that.
     broken = {problem.file for problem in problems if problem.row < 2 or not problem.column}
-    faults = list(_faults(texts, descriptor, broken))
+    faults = list(_faults(rows, resources, broken))
     whole, problems = not problems, [*problems, *faults]
     while unusable := {(fault.file, fault.row) for fault in faults if fault.row and not _is_gap(fault, descriptor)}:
         whole = False
-        for resource in descriptor["resources"]:
-            frame, file = texts[resource["name"]], _path(resource)
-            texts[resource["name"]] = frame.drop([row for row in frame.index if (file, row) in unusable])
-        faults = list(_faults(texts, descriptor, set()))
-    frames = {resource["name"]: _typed(texts[resource["name"]], resource) for resource in descriptor["resources"]}
+        for name, resource in resources.items():
+            gone = {row for file, row in unusable if file == _path(resource)}
+            rows[name] = {row: cells for row, cells in rows[name].items() if row not in gone}
+        faults = list(_faults(rows, resources, set()))
+    frames = {name: _typed(rows[name], resource) for name, resource in resources.items()}
     return Tables(root, descriptor, frames), problems, whole
 
 
-def _faults(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
-    for resource in descriptor["resources"]:
-        frame = texts[resource["name"]]
-        yield from (*_cells(frame, resource), *_keys(frame, resource), *_periods(frame, resource))
-    yield from _foreign_keys(texts, descriptor, broken)
-    yield from _unlabelled(texts, descriptor, broken)
+def _faults(rows: dict[str, Rows], resources: dict[str, dict], broken: set[str]) -> Iterator[Problem]:
+    files = {name: _path(resource) for name, resource in resources.items() if _path(resource) not in broken}
+    for name, resource in resources.items():
+        yield from (*_cells(rows[name], resource), *_keys(rows[name], resource))
+        yield from (*_periods(rows[name], resource), *_foreign_keys(rows, resource, files))
+    if "labels" in files:
+        yield from _unlabelled(rows["labels"], resources)
 
 
 def _is_gap(problem: Problem, descriptor: dict) -> bool:
@@ -382,7 +385,7 @@ def _names(resource: dict) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"]]
 
 
-def _read(root: Path, resource: dict) -> tuple[pd.DataFrame, list[Problem]]:
+def _read(root: Path, resource: dict) -> tuple[Rows, list[Problem]]:
     """Read one CSV as text; rows of a wrong length are reported and left out, so that the rest is still checked."""
     file, names = _path(resource), _names(resource)
     text, problems = read_text(root, file)
@@ -393,12 +396,15 @@ def _read(root: Path, resource: dict) -> tuple[pd.DataFrame, list[Problem]]:
         header, rows, expected = [], [], "comma-separated cells, quotes in pairs"
         problems = [Problem(file, 0, "", f"text that is no CSV ({error})", expected)]
     problems = problems or list(_header(header, file, names))
-    kept = {} if problems else {number: row for number, row in enumerate(rows, start=2) if row}
-    expected = f"{len(header)} cells, as in the header (a comma inside a cell needs quotes)"
-    for number in [number for number, row in kept.items() if len(row) != len(header)]:
-        problems.append(Problem(file, number, "", f"{len(kept.pop(number))} cells", expected))
-    index = pd.Index(kept, name="row", dtype=int)
-    return pd.DataFrame(list(kept.values()), index, header if kept else names, dtype=str)[names], problems
+    if problems:
+        return {}, problems
+    kept, expected = {}, f"{len(header)} cells, as in the header (a comma inside a cell needs quotes)"
+    for number, row in enumerate(rows, start=2):
+        if len(row) == len(header):
+            kept[number] = dict(zip(header, row, strict=True))
+        elif row:
+            problems.append(Problem(file, number, "", f"{len(row)} cells", expected))
+    return kept, problems
 
 
 def _header(header: list[str], file: str, names: list[str]) -> Iterator[Problem]:
@@ -448,67 +454,64 @@ def _checks(field: dict) -> Iterator[tuple[Callable[[str], object], str]]:
         yield re.compile(limits["pattern"]).fullmatch, f"text of the form {limits['pattern']}"
 
 
-def _cells(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
+def _cells(rows: Rows, resource: dict) -> Iterator[Problem]:
     for field in resource["schema"]["fields"]:
-        texts, checks = frame[field["name"]].tolist(), list(_checks(field))
+        name, checks = field["name"], list(_checks(field))
         # One fault a cell: what follows from the first would only repeat it.
-        faults = {text: next((expected for holds, expected in checks if not holds(text)), None) for text in set(texts)}
-        required = field["constraints"].get("required")
-        for row, text in zip(frame.index, texts, strict=True):
-            if not text and required:
-                quote = frame["quote"][row] if "quote" in frame else ""
-                yield Problem(_path(resource), row, field["name"], "nothing", _wanted(field, quote))
-            elif text and faults[text]:
-                yield Problem(_path(resource), row, field["name"], f"'{text}'", faults[text])
+        texts = {cells[name] for cells in rows.values()}
+        faults = {text: next((expected for holds, expected in checks if not holds(text)), None) for text in texts}
+        for row, cells in rows.items():
+            if cells[name] and faults[cells[name]]:
+                yield Problem(_path(resource), row, name, f"'{cells[name]}'", faults[cells[name]])
+            elif not cells[name] and field["constraints"].get("required"):
+                yield Problem(_path(resource), row, name, "nothing", _wanted(field, cells.get("quote", "")))
 
 
-def _keys(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
+def _keys(rows: Rows, resource: dict) -> Iterator[Problem]:
     schema = resource["schema"]
     unique = [(field["name"],) for field in schema["fields"] if field["constraints"].get("unique")]
-    for key in filter(None, dict.fromkeys([tuple(schema["primaryKey"]), *unique])):
+    for columns in filter(None, dict.fromkeys([tuple(schema["primaryKey"]), *unique])):
         first: dict[tuple, int] = {}
-        for row, *cells in frame[list(key)].itertuples(name=None):
-            if (other := first.setdefault(tuple(cells), row)) != row:
+        for row, cells in rows.items():
+            key = tuple(cells[column] for column in columns)
+            if (other := first.setdefault(key, row)) != row:
                 expected = f"a value that no other row has (row {other} has it)"
-                yield Problem(_path(resource), row, " + ".join(key), f"'{' + '.join(cells)}' again", expected)
+                yield Problem(_path(resource), row, " + ".join(columns), f"'{' + '.join(key)}' again", expected)
 
 
-def _periods(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
-    if {"period_start", "period_end"} <= set(frame):
-        for row, start, end in frame[["period_start", "period_end"]].itertuples(name=None):
-            # Only as far as both are exact: 2024-07 is not after 2024.
-            if start and end and start[: len(end)] > end[: len(start)]:
-                expected = f"a date not after period_end ({end})"
-                yield Problem(_path(resource), row, "period_start", f"'{start}'", expected)
+def _periods(rows: Rows, resource: dict) -> Iterator[Problem]:
+    for row, cells in rows.items():
+        start, end = cells.get("period_start"), cells.get("period_end")
+        # Only as far as both are exact: 2024-07 is not after 2024.
+        if start and end and start[: len(end)] > end[: len(start)]:
+            expected = f"a date not after period_end ({end})"
+            yield Problem(_path(resource), row, "period_start", f"'{start}'", expected)
 
 
-def _foreign_keys(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
-    files = {resource["name"]: _path(resource) for resource in descriptor["resources"]}
-    for resource in descriptor["resources"]:
-        for key in resource["schema"]["foreignKeys"]:
-            other = key["reference"]["resource"]
-            if files[other] in broken:
-                continue
-            known = set(texts[other][key["reference"]["fields"]].itertuples(index=False, name=None))
-            for row, *cells in texts[resource["name"]][key["fields"]].itertuples(name=None):
-                # An empty cell is allowed where the column is not required.
-                if all(cells) and tuple(cells) not in known:
-                    found, expected = f"'{' + '.join(cells)}'", f"a row of {files[other]}"
-                    yield Problem(_path(resource), row, key["fields"][-1], found, expected)
+def _foreign_keys(rows: dict[str, Rows], resource: dict, files: dict[str, str]) -> Iterator[Problem]:
+    for key in resource["schema"]["foreignKeys"]:
+        other, columns = key["reference"]["resource"], key["reference"]["fields"]
+        known = {tuple(cells[column] for column in columns) for cells in rows[other].values()}
+        for row, cells in rows[resource["name"]].items() if other in files else ():
+            named = tuple(cells[column] for column in key["fields"])
+            if all(named) and named not in known:  # an empty cell is allowed where the column is not required
+                found = f"'{' + '.join(named)}'"
+                yield Problem(_path(resource), row, key["fields"][-1], found, f"a row of {files[other]}")
 
 
-def _unlabelled(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
+def _unlabelled(labels: Rows, resources: dict[str, dict]) -> Iterator[Problem]:
     """Yield the codes that the descriptor allows and that have no name."""
-    named = set(texts["labels"][["vocabulary", "code"]].itertuples(index=False, name=None))
-    file = next(_path(resource) for resource in descriptor["resources"] if resource["name"] == "labels")
-    fields = [field for resource in descriptor["resources"] for field in resource["schema"]["fields"]]
-    codes = {(field["name"], code): None for field in fields for code in field["constraints"].get("enum", [])}
-    for vocabulary, code in codes if file not in broken else ():
-        if (vocabulary, code) not in named:
-            yield Problem(file, 0, "code", "no row", f"a label of {vocabulary} '{code}', which {DESCRIPTOR} allows")
+    named = {(cells["vocabulary"], cells["code"]) for cells in labels.values()}
+    fields = [field for resource in resources.values() for field in resource["schema"]["fields"]]
+    codes = {(field["name"], code) for field in fields for code in field["constraints"].get("enum", [])}
+    for vocabulary, code in sorted(codes - named):
+        expected = f"a label of {vocabulary} '{code}', which {DESCRIPTOR} allows"
+        yield Problem(_path(resources["labels"]), 0, "code", "no row", expected)
 
 
-def _typed(frame: pd.DataFrame, resource: dict) -> pd.DataFrame:
+def _typed(rows: Rows, resource: dict) -> pd.DataFrame:
+    index = pd.Index(rows, name="row", dtype=int)
+    frame = pd.DataFrame(list(rows.values()), index, _names(resource), dtype=str)
     types = {field["name"]: field["type"] for field in resource["schema"]["fields"] if field["type"] in NUMBERS}
     numbers = {name: pd.to_numeric(frame[name].where(frame[name] != "")) for name in types}
     return frame.assign(**{name: numbers[name].astype(NUMBERS[kind][0]) for name, kind in types.items()})
