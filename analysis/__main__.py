@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from analysis import UserError
 
 if TYPE_CHECKING:
+    from analysis.provenance import Proof
     from analysis.tables import Tables
 
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -63,11 +64,11 @@ def _run(options: argparse.Namespace) -> tuple[str, int]:
 
 
 def _check(options: argparse.Namespace) -> str:
-    from analysis import claims
+    from analysis import claims, provenance
 
-    tables = _checked(options)
+    tables, proven = provenance.prove(options.root)
     proofs = claims.check(tables, claims.read(tables))
-    return "\n".join([_summary(tables), *([claims.summary(proofs)] if proofs else [])])
+    return "\n".join([_summary(tables, proven), *([claims.summary(proofs)] if proofs else [])])
 
 
 def _report(options: argparse.Namespace) -> str:
@@ -212,11 +213,8 @@ def _checked(options: argparse.Namespace) -> Tables:
     return provenance.check(tables.find_root() if options.root is None else options.root)
 
 
-def _summary(tables: Tables) -> str:
+def _summary(tables: Tables, proofs: list[Proof]) -> str:
     """Return in one line how many rows and numerals hold."""
-    from analysis import provenance
-
-    proofs = provenance.proofs(tables)
     counts = Counter(status for proof in proofs for status in proof.numerals()["status"])
     kinds = ", ".join(f"{counts[code]} {name}" for code, name in tables.labels("numeral").items() if code != "left")
     rows = f"{sum(map(len, tables.frames.values()))} rows in {len(tables.frames)} tables"

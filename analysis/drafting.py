@@ -6,6 +6,7 @@ A draft is a start for a curator's hands; what holds in the end is `provenance`'
 from __future__ import annotations
 
 import itertools
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import quantities, tables
-from analysis.provenance import COMMITMENT_WORDS, commitment
+from analysis.clauses import COMMITMENT_WORDS, commitment
 from analysis.quantities import Phrase, QuantityError
 from analysis.seeds import Seed
 from analysis.tables import DataError, Problem
@@ -48,22 +49,15 @@ def draft_file(path: Path, root: Path | None = None) -> str:
 
 def read_page(path: Path) -> str:
     """Return the text of a page; raise DataError when it cannot be read, is empty or is more than a page."""
-
-    def refuse(found: str, expected: str) -> DataError:
-        return DataError([Problem(str(path), 0, "", found, expected)])
-
-    try:
-        whole = path.resolve(strict=True)
-        size = whole.stat().st_size
-    except (OSError, RuntimeError, ValueError) as error:
-        raise refuse(f"no readable file ({getattr(error, 'strerror', None) or error})", "a text in UTF-8") from None
-    if size > MOST:
-        raise refuse(f"a file of {size / 1e6:.0f} MB", f"a page of at most {MOST / 1e6:.0f} MB")
-    text, problems = tables.read_text(whole.parent, whole.name)
+    file = Path(os.path.realpath(path))  # also when it is a link
+    text, problems = tables.read_text(file.parent, file.name)
+    if not problems and not text.strip():
+        problems = [Problem("", 0, "", "an empty file", "a text in UTF-8")]
+    elif not problems and (size := file.stat().st_size) > MOST:
+        expected = f"a page of at most {MOST / 1e6:.0f} MB"
+        problems = [Problem("", 0, "", f"a file of {size / 1e6:.0f} MB", expected)]
     if problems:
         raise DataError([replace(problem, file=str(path)) for problem in problems])
-    if not text.strip():
-        raise refuse("an empty file", "a text in UTF-8")
     return text
 
 
@@ -103,7 +97,8 @@ def _read(text: str, phrase: Phrase, words: Mapping[str, str] | None) -> tuple[s
     """
     printed = text[phrase.start : phrase.end]
     if phrase.kind != "quantity":
-        return printed, "", "", "", "", "", phrase.kind, _idiom_note(printed)
+        note = "counts one if it is meant as a number" if printed in ("一个", "一种") else ""
+        return printed, "", "", "", "", "", phrase.kind, note
     notes = []
     try:
         quantity = quantities.read(printed, words)
@@ -118,10 +113,6 @@ def _read(text: str, phrase: Phrase, words: Mapping[str, str] | None) -> tuple[s
     committed = commitment(text, phrase.start)
     notes += _notes(text, phrase.start, phrase.end, word, bound, committed)
     return printed, low, high, word, bound, committed, "quantity", "; ".join(notes)
-
-
-def _idiom_note(printed: str) -> str:
-    return "counts one if it is meant as a number" if printed in ("一个", "一种") else ""
 
 
 def _notes(text: str, start: int, end: int, word: str, bound: str, committed: str) -> Iterator[str]:
@@ -166,38 +157,18 @@ def _quotes(text: str, phrases: Sequence[Phrase]) -> Iterator[str]:
 
 
 def _longest_repeats(text: str) -> np.ndarray:
-    """Return for each position the length of the longest run from there that stands elsewhere in the text too.
+    """Return for each position the length, up to `_LONGEST_QUOTE`, of the longest run from there that is repeated.
 
-    By a suffix array (prefix doubling, Manber and Myers 1993) and the common prefixes of its neighbours (Kasai et
-    al. 2001), so that a text of any size is asked once.
+    A run of n + 1 characters stands elsewhere too only where its first n do, so few positions are left soon.
     """
-    size = len(text)
-    if size < 2:
-        return np.zeros(size, dtype=np.int64)
-    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    rank = np.unique(characters, return_inverse=True)[1].astype(np.int64)
-    width = 1
-    while True:
-        behind = np.full(size, -1, dtype=np.int64)
-        behind[:-width] = rank[width:] if width < size else behind[:-width]
-        key = rank * (size + 1) + behind + 1
-        order = np.argsort(key, kind="stable")
-        rank[order] = np.concatenate([[0], np.cumsum(np.diff(key[order]) != 0)])
-        width *= 2
-        if rank[order[-1]] == size - 1 or width >= size:
-            break
-    common = np.zeros(size + 1, dtype=np.int64)
-    places, sorted_at, length = rank.tolist(), order.tolist(), 0
-    for position, place in enumerate(places):
-        if place == 0:
-            length = 0
-            continue
-        other = sorted_at[place - 1]
-        most = size - max(position, other)
-        while length < most and text[position + length] == text[other + length]:
-            length += 1
-        common[place] = length
-        length = max(0, length - 1)
-    longest = np.zeros(size, dtype=np.int64)
-    longest[order] = np.maximum(common[:-1], common[1:])
+    longest = np.zeros(len(text), dtype=np.int64)
+    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+    at, run = np.arange(len(text)), np.zeros(len(text), dtype=np.int64)
+    for length in range(1, _LONGEST_QUOTE + 1):
+        inside = at + length <= len(text)
+        at, run = at[inside], run[inside]
+        run = pd.factorize(run << 21 | characters[at + length - 1])[0]  # no code point has more than 21 bits
+        repeated = np.bincount(run)[run] > 1
+        at, run = at[repeated], run[repeated]
+        longest[at] = length
     return longest

@@ -36,17 +36,16 @@ def claims(proofs: Iterable[Proof]) -> pd.DataFrame:
 
 def _claims_of(proof: Proof) -> Iterable[tuple]:
     tables, text = proof.loaded, proof.seed.text
-    fixed = {
-        quantities.normalize(word): reason
-        for word, reason in tables["fixed_words"][["word", "reason"]].itertuples(index=False)
-    }
+    words, reasons = (tables["fixed_words"][column] for column in ("word", "reason"))
+    fixed = dict(zip(words.map(quantities.normalize), reasons, strict=True))
     for start, end, status, claimed in proof.marks():
-        here = proof.seed.file, text.count("\n", 0, start) + 1, start, end, text[start:end], status
-        named = sorted((tables.row_id(claim.table, claim.row), claim.table, claim.row) for claim in claimed)
-        for row_id, table, row in named or [("", "", 0)]:
-            cells = tables[table].loc[row] if table else {}
-            reason = cells.get("reason", fixed.get(quantities.normalize(text[start:end]), ""))
-            yield here[0], cells.get("source_id", ""), *here[1:], table, row, row_id, reason
+        run = text.count("\n", 0, start) + 1, start, end, text[start:end], status
+        rows = sorted((tables.row_id(claim.table, claim.row), claim.table, claim.row) for claim in claimed)
+        for row_id, table, row in rows:
+            cells = tables[table].loc[row]
+            yield proof.seed.file, cells["source_id"], *run, table, row, row_id, cells.get("reason", "")
+        if not rows:
+            yield proof.seed.file, "", *run, "", 0, "", fixed.get(quantities.normalize(text[start:end]), "")
 
 
 def counts(proofs: Iterable[Proof]) -> pd.DataFrame:
@@ -91,31 +90,29 @@ def followed(proofs: Iterable[Proof], row_id: str) -> pd.DataFrame:
     Raises:
         KeyError: no such row claims a number.
     """
-    proofs = list(proofs)
-    for proof in proofs:
-        for _, _, _, claimed in proof.marks():
-            for claim in claimed:
-                if proof.loaded.row_id(claim.table, claim.row) == row_id:
-                    steps = pd.DataFrame(_steps(proof, claim), columns=["step", "read", "cell", "line"])
-                    return steps.assign(source_id=proof.loaded[claim.table].at[claim.row, "source_id"])
-    known = claims(proofs)["row_id"]
-    raise KeyError(f"found row '{row_id}', expected one that claims a number, such as {known.max() or 'none is there'}")
+    found = [(proof, claim) for proof in proofs for mark in proof.marks() for claim in mark.claims]
+    claimed = {proof.loaded.row_id(claim.table, claim.row): (proof, claim) for proof, claim in found}
+    if row_id not in claimed:
+        example = max(claimed, default="none is there")
+        raise KeyError(f"found row '{row_id}', expected one that claims a number, such as {example}")
+    proof, claim = claimed[row_id]
+    steps = pd.DataFrame(_steps(proof, claim), columns=["step", "read", "cell", "line"])
+    return steps.assign(source_id=proof.loaded[claim.table].at[claim.row, "source_id"])
 
 
 def _steps(proof: Proof, claim: Claim) -> Iterable[tuple]:
     seed, row = proof.seed, proof.loaded[claim.table].loc[claim.row]
-    words = quantities.unit_words(proof.loaded["units"])
     start = seed.find(row["quote"])[0]
     last = seed.offsets[start + len(quantities.normalize(row["quote"])) - 1]
     printed = seed.normalized[claim.start : claim.end]
-    read, line = quantities.read(printed, words), seed.line(claim.start)
+    read, line = quantities.read(printed, proof.words), seed.line(claim.start)
     yield "page", seed.text[seed.offsets[start] : last + 1], row["quote"], line
     yield "printed", printed, row["printed"], line
     yield "value", float(read.low), float(row["value_low"] if "value_low" in row else row["value"]), line
     if read.high != read.low and "value_high" in row:
         yield "value_high", float(read.high), float(row["value_high"]), line
     if "unit" in row:
-        yield "unit", quantities.unit_of(read.word, words), row["unit"], line
+        yield "unit", quantities.unit_of(read.word, proof.words), row["unit"], line
     if "bound" in row:
         yield "bound", read.bound, row["bound"], line
     yield "interval", tuple(map(float, read.interval)), None, line
@@ -125,11 +122,17 @@ def _steps(proof: Proof, claim: Claim) -> Iterable[tuple]:
 
 def sizes(tables: Tables) -> pd.DataFrame:
     """Count the rows of the tables that have sources: ``table``, ``rows``, ``from_seeds``, ``from_references``."""
-    seeds = tables["sources"].query("kind == 'seed'")["source_id"]
+    carried = _carried(tables)
+    seeds, rows = carried[(tables["sources"]["kind"] == "seed").to_numpy()].sum(), carried.sum()
+    frame = pd.DataFrame({"rows": rows, "from_seeds": seeds, "from_references": rows - seeds})
+    return frame.rename_axis("table").reset_index()
+
+
+def _carried(tables: Tables) -> pd.DataFrame:
+    """Return for each source, in the order of ``sources.csv``, how many rows of each table it carries."""
     frames = {name: frame for name, frame in tables.frames.items() if "source_id" in frame and name != "sources"}
-    found = [(name, len(frame), int(frame["source_id"].isin(seeds).sum())) for name, frame in frames.items()]
-    rows = [(name, total, seeded, total - seeded) for name, total, seeded in found]
-    return pd.DataFrame(rows, columns=["table", "rows", "from_seeds", "from_references"])
+    counts = pd.DataFrame({name: frame["source_id"].value_counts() for name, frame in frames.items()})
+    return counts.reindex(tables["sources"]["source_id"]).fillna(0).astype(int)
 
 
 def sources(tables: Tables) -> pd.DataFrame:
@@ -140,18 +143,15 @@ def sources(tables: Tables) -> pd.DataFrame:
         ``title_en``, ``url``, ``link`` (the address, or empty where it is not to be followed), ``rows`` (that it
         carries), and for each table that has sources a column of its name: how many of its rows.
     """
-    names = list(sizes(tables)["table"])
-    carried = {name: tables[name]["source_id"].value_counts() for name in names}
-    frame = tables["sources"]
+    carried, frame = _carried(tables), tables["sources"]
     frame = frame.assign(
         rank=frame["reliability"].map(RELIABILITY.index),
         link=[link_to(url, note) for url, note in zip(frame["url"], frame["note"], strict=True)],
-        **{name: frame["source_id"].map(counted).fillna(0).astype(int) for name, counted in carried.items()},
-    )
-    frame["rows"] = frame[names].sum(axis=1)
+        rows=carried.sum(axis=1).to_numpy(),
+    ).join(carried, on="source_id")
     kept = ["source_id", "kind", "reliability", "publisher_zh", "publisher_en", "published", "title_zh", "title_en"]
     ordered = frame.sort_values(["rank", "file", "first_line", "published", "source_id"], ignore_index=True)
-    return ordered[[*kept, "url", "link", "rows", *names]]
+    return ordered[[*kept, "url", "link", "rows", *carried]]
 
 
 def report_numbers(tables: Tables) -> pd.DataFrame:
@@ -162,7 +162,7 @@ def report_numbers(tables: Tables) -> pd.DataFrame:
         ``aside`` (set aside with a reason).
     """
     rows = tables["report_numbers"]
-    frame = pd.DataFrame({"chapter": rows["notebook"].str.partition("-")[0], "claimed": rows["reason"] == ""})
+    frame = pd.DataFrame({"chapter": rows["notebook"].str.split("-").str[0], "claimed": rows["reason"] == ""})
     frame = frame.groupby("chapter", as_index=False).agg(numbers=("claimed", "size"), claimed=("claimed", "sum"))
     return frame.assign(aside=frame["numbers"] - frame["claimed"])
 

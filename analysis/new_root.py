@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import drafting, language, numerals, provenance, quantities, tables
+from analysis import clauses, drafting, language, numerals, provenance, quantities, tables
 from analysis.quantities import Phrase
 from analysis.seeds import Seed
 from analysis.tables import CODEBOOK, DESCRIPTOR, OWN_ROOT, DataError, Problem, Tables
@@ -62,20 +62,17 @@ def make(folder: Path, file: Path, kind: str, **given: str) -> Tables:
         raise _refusal(str(folder), "something there", "a folder that is empty or does not exist yet")
     text = drafting.read_page(file)
     name = file.name if re.fullmatch(r"\w[\w.-]*", file.name) else "page.txt"
-    page = Page(Seed.from_text(f"seeds/{name}", text), tables.load(OWN_ROOT), kind, given)
+    page = Page(Seed.from_text(f"seeds/{name}", text), tables.load(OWN_ROOT), kind, defaultdict(str, given))
     if not numerals.spans(page.text):
         raise _refusal(str(file), "a text without a number", "a page whose numbers are to be curated")
     page.draft()
     try:
-        new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
-        try:
-            _write(new, page, file, folder.absolute().name)
-            new.chmod(0o755)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.absolute().parent) as staging:
+            new = Path(staging) / folder.absolute().name
+            _write(new, page, file)
             if folder.exists():
                 folder.rmdir()
             new.rename(folder)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
     except OSError as error:
         raise _refusal(str(folder), f"no room for it ({error.strerror or error})", "a folder to write") from None
     return provenance.survey(folder)[0]
@@ -85,11 +82,11 @@ def _refusal(where: str, found: str, expected: str) -> DataError:
     return DataError([Problem(where, 0, "", found, expected)])
 
 
-def _write(new: Path, page: Page, file: Path, name: str) -> None:
-    """Write descriptor, codebook, tables, seed and notebook into an empty folder."""
+def _write(new: Path, page: Page, file: Path) -> None:
+    """Write descriptor, codebook, tables, seed and notebook into a new folder."""
     descriptor = json.loads((OWN_ROOT / DESCRIPTOR).read_text(encoding="utf-8"))
-    title = page.given.get("title") or name
-    descriptor["name"] = re.sub("[^a-z0-9._-]+", "-", name.lower()).strip("-") or "another-page"
+    title = page.given["title"] or new.name
+    descriptor["name"] = re.sub("[^a-z0-9._-]+", "-", new.name.lower()).strip("-") or "another-page"
     descriptor |= {"title": title, "description": f"{title}: each number tied to the words it was read from."}
     for part in ("seeds", "notebooks", *{f"data/{Path(table['path']).parent}" for table in descriptor["resources"]}):
         (new / part).mkdir(parents=True)
@@ -123,10 +120,12 @@ class Page:
 
     def __post_init__(self) -> None:
         self.text, self.words = self.seed.normalized, quantities.unit_words(self.own["units"])
+        measures = self.own["measures"].set_index("measure")
+        self.times, self.units = measures["time"].to_dict(), measures["unit"].to_dict()
         self.phrases = list(quantities.find(self.text, self.words))
-        self.named = self.text + self.given.get("title", "") + self.given.get("publisher", "")
+        self.named = self.text + self.given["title"] + self.given["publisher"]
         dates = "".join(self.text[phrase.start : phrase.end] for phrase in self.phrases if phrase.kind == "date")
-        years, published = set(_DATED.findall(dates)), self.given.get("published", "")[:4]
+        years, published = set(_DATED.findall(dates)), self.given["published"][:4]
         self.only_year = years.pop() if len(years) == 1 else "" if years else published
         self.year = (published if self.kind == "plan" else self.only_year) or self.only_year or published
 
@@ -138,9 +137,8 @@ class Page:
         self._source()
         if self.kind == "plan":
             self._plan()
-        curate, covered = self._target if self.kind == "plan" else self._figure, set()
+        curate = self._target if self.kind == "plan" else self._figure
         for phrase, read in zip(self.phrases, drafting.draft(self.text, self.words).itertuples(), strict=True):
-            covered.update(range(phrase.start, phrase.end))
             if phrase.kind != "quantity" or not read.value_low or not curate(phrase, read):
                 self._set_aside(phrase, read)
         for name in _KEPT:
@@ -148,8 +146,9 @@ class Page:
         plans = set(self.own["plans"]["plan_id"])  # each is the heading of a column too
         self.rows["labels"] = [row for row in self.rows["labels"] if row["code"] not in plans]
         known = dict(self.own["fixed_words"][["word", "reason"]].itertuples(index=False))
-        for start, _ in numerals.spans(self.text, self.words):
-            for word in known if start not in covered else ():  # 队伍 holds a numeral and is no phrase
+        covered = {position for phrase in self.phrases for position in range(phrase.start, phrase.end)}
+        for start in sorted({start for start, _ in numerals.spans(self.text, self.words)} - covered):
+            for word in known:  # 队伍 holds a numeral and is no phrase
                 if word in self.text[max(0, start - 3) : start + 4]:
                     self._fixed(word, known[word])
 
@@ -159,7 +158,7 @@ class Page:
 
     def _places(self) -> str:
         """Add the page's place and what it lies in, as far as known; return its code."""
-        known, given = self.own["places"].set_index("place"), self.given.get("place", "")
+        known, given = self.own["places"].set_index("place"), self.given["place"]
         code, _, name = given.partition(":")
         named = known.index[(known["name_zh"] == given) | (known.index == given)].tolist()
         if name and re.fullmatch("[a-z0-9][a-z0-9-]*", code) and code not in known.index:
@@ -169,7 +168,7 @@ class Page:
         if given and not named:
             expected = "a code or Chinese name of data/vocabulary/places.csv, or a new one as zhenjiang:镇江市"
             raise _refusal("--place", f"'{given}'", expected)
-        found = named or [row.Index for row in known.itertuples() if provenance.short_name(row.name_zh) in self.named]
+        found = named or [row.Index for row in known.itertuples() if clauses.short_name(row.name_zh) in self.named]
         inner = [code for code in found if code not in set(known.loc[found, "parent"])]
         if len(inner) != 1:
             self._add("places", place="place")
@@ -184,10 +183,10 @@ class Page:
         lines = self.seed.text.split("\n")
         filled = [number for number, line in enumerate(lines, start=1) if line.strip()]
         first = lines[filled[0] - 1].strip()
-        title = self.given.get("title") or (first if len(first) <= 40 and not re.search("[，。；：]", first) else "")
+        title = self.given["title"] or (first if len(first) <= 40 and not re.search("[，。；：]", first) else "")
         cells = {"source_id": self.source_id, "kind": "seed", "title_zh": title, "file": self.seed.file}
-        cells |= {"first_line": filled[0], "last_line": filled[-1], "published": self.given.get("published", "")}
-        self._add("sources", **cells, publisher_zh=self.given.get("publisher", ""))
+        cells |= {"first_line": filled[0], "last_line": filled[-1], "published": self.given["published"]}
+        self._add("sources", **cells, publisher_zh=self.given["publisher"])
 
     def _set_aside(self, phrase: Phrase, read) -> None:
         """Add a fixed word, where the language has it, or a number of the context, with a reason if its kind is one."""
@@ -221,7 +220,7 @@ class Page:
 
     def _plan(self) -> None:
         named = re.search("《([^《》]*(?:方案|计划|规划|纲要|意见|报告))》", self.text)
-        name, period = named[1] if named else self.given.get("title", ""), self.year
+        name, period = named[1] if named else self.given["title"], self.year
         cells = {"plan_id": self.id, "place": self.place, "period_start": period, "period_end": period}
         self._add("plans", **cells, name_zh=name, source_id=self.source_id)
         for position, (start, quote, area) in enumerate(self._headings(), start=1):
@@ -272,54 +271,49 @@ class Page:
 
     def _figure(self, phrase: Phrase, read) -> bool:
         """Add a figure of collection, where its words and its unit say the measure; say whether they did."""
-        unit = quantities.unit_of(read.unit, self.words)
-        measure, quote = self._measured(phrase, unit) if read.bound != "range" else (None, "")
-        if not quote:
+        measure, quote = self._measured(phrase, quantities.unit_of(read.unit, self.words))
+        if not quote or read.bound == "range":
             return False
-        falls = measure.time == "change" and provenance.falls(self.text[: phrase.start])
-        date = provenance.date_before(self.text, self.phrases, phrase.start)
+        time, unit = self.times[measure], self.units[measure]
+        falls = time == "change" and clauses.is_decrease(self.text[: phrase.start])
+        date = clauses.date_before(self.text, self.phrases, phrase.start)
         start, end = _period(date) if date else (self.only_year, self.only_year)
-        start = "" if measure.time in ("stock", "to_date") else start
-        end = self.given.get("published", "") or end if measure.time == "to_date" else end
-        key = {"place": self.place, "period_end": end, "measure": measure.measure}
+        start = "" if time in ("stock", "to_date") else start
+        end = self.given["published"] or end if time == "to_date" else end
+        key = {"place": self.place, "period_end": end, "measure": measure}
         if any(key.items() <= row.items() for row in self.rows["collection"]):
             return False
-        cells = {"printed": read.printed, "value": "-" * falls + read.value_low, "unit": measure.unit}
+        cells = {"printed": read.printed, "value": "-" * falls + read.value_low, "unit": unit}
         cells |= {"bound": read.bound, "source_id": self.source_id, "quote": quote}
         return self._add("collection", **key, period_start=start, **cells)
 
-    def _measured(self, phrase: Phrase, unit: str) -> tuple:
-        """Return the measure whose words stand nearest to a number, and the run of both; None where none does."""
-        start, end = phrase[:2]
-        first = max(self.text.rfind(stop, 0, start) for stop in "。；！？") + 1
-        last = min((match.start() for match in _STOP.finditer(self.text, end)), default=len(self.text))
-        found = []
-        for measure in self.own["measures"].itertuples():
-            for word in measure.words.split("|"):
-                at = self.text.rfind(word, first, start)
-                if at >= 0 and self._says(measure, unit, word, at + len(word), start):
-                    found.append((0, start - at - len(word), -len(word), measure.measure, measure, at, end))
-                at = self.text.find(word, end, last)
-                if at >= 0 and unit == measure.unit and measure.time != "change":
-                    found.append((1, at - end, -len(word), measure.measure, measure, start, at + len(word)))
-        return next(
-            ((measure, self._run(*run)) for *_, measure, start, end in sorted(found) for run in [(start, end)]),
-            (None, ""),
-        )
+    def _measured(self, phrase: Phrase, unit: str) -> tuple[str, str]:
+        """Return the measure whose words stand nearest to a number, and the run of both; both empty where none does."""
+        first = clauses.sentence_start(self.text, phrase.start, "。；！？")
+        last = min((match.start() for match in _STOP.finditer(self.text, phrase.end)), default=len(self.text))
+        named = clauses.measures_named(self.own["measures"], self.text, phrase[:2], (first, last))
+        nearest = min((word for word in named if self._says(word, unit, phrase.start)), default=None)
+        if not nearest:
+            return "", ""
+        start, end = min(nearest.start, phrase.start), max(nearest.start + len(nearest.word), phrase.end)
+        return nearest.measure, self._run(start, end)
 
-    def _says(self, measure, unit: str, word: str, end: int, start: int) -> bool:
-        """Tell whether a word that ends left of a number names it: by the unit, or where the word says the unit."""
-        between = self.text[end:start]
-        for date in (date for date in self.phrases if date.kind == "date" and end <= date.start < start):
+    def _says(self, named: clauses.NamedMeasure, unit: str, number: int) -> bool:
+        """Tell whether a word names the number at a position: by the unit, or where the word says the unit."""
+        time = self.times[named.measure]
+        if named.right:
+            return unit == named.unit and time != "change"
+        end = named.start + len(named.word)
+        between = self.text[end:number]
+        for date in (date for date in self.phrases if date.kind == "date" and end <= date.start < number):
             between = between.replace(self.text[date.start : date.end], "")
         if re.search("[，：]", between) and not _NO_OTHER.fullmatch(re.split("[，：]", between)[-1]):
             return False
-        if measure.time == "change" and (not _CHANGE.search(between) or re.search("占|比重|比例", between)):
+        if time == "change" and (not _CHANGE.search(between) or re.search("占|比重|比例", between)):
             return False
-        says_unit = measure.time == "rate" or any(
-            word.endswith(own) for own, of in self.words.items() if of == measure.unit
-        )
-        return unit == measure.unit if unit else says_unit and between in ("", "达", "达到", "为")
+        units = tuple(word for word, of in self.words.items() if of == named.unit)
+        says_unit = time == "rate" or named.word.endswith(units)
+        return unit == named.unit if unit else says_unit and between in ("", "达", "达到", "为")
 
     def _run(self, start: int, end: int) -> str:
         """Return the words from start to end, lengthened until they stand in the text once and cut no phrase."""

@@ -8,6 +8,7 @@ of ``analysis/vocabulary``.
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -36,11 +37,11 @@ _BESIDE_RUN = re.compile(
     rf"(?<=[{_RUN}0-9参參伍陆陸漆]){_TEN}|{_TEN}(?=[{_RUN}参參伍陆陸漆])"
 )
 
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
+_DIGITS = str.maketrans("零一二三四五六七八九两", "01234567892")
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
 _ONES = "一二三四五六七八九"
-_HANZI = "".join([*_DIGITS, *_SCALES, *_TENS])
+_HANZI = "".join(["零一二三四五六七八九两", *_SCALES, *_TENS])
 _ARABIC = "[0-9]++(?:[.,][0-9]++)*+"  # possessive: a run of digits is never divided
 _DASH = "[—–~～〜-]+|至|到"
 _PER = {"百": "%", "千": "‰"}
@@ -116,6 +117,14 @@ def normalize(text: str) -> str:
     return _WHITE_SPACE.sub(lambda run: " " if run["between"] and run[0].count("\n") != 1 else "", fold(text))
 
 
+def positions(text: str, words: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Yield every position from start to end at which words stand in a text whole; they may overlap."""
+    at = text.find(words, start, end)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1, end)
+
+
 def plain(text: str) -> str:
     """Write traditional and financial numerals, bound words and measure words in plain characters, one for one.
 
@@ -141,11 +150,12 @@ def read(text: str, words: Mapping[str, str] | None = None) -> Quantity:
     >>> read("12.94‰").interval
     (Decimal('12.935'), Decimal('12.945'))
     """
-    phrase, patterns = normalize(text), _patterns(_key(words))
+    phrase, patterns = normalize(text), _patterns(words and tuple(words))
     if " " in phrase:
         raise QuantityError(f"found two runs of digits with only blanks between in '{text}', expected one number")
-    match, first = patterns.quantity.fullmatch(plain(phrase)), _first(patterns, plain(phrase), 0)
-    if first and first.lastgroup == "date" and (patterns.date.fullmatch(first[0]) or first[0] != plain(phrase)):
+    canonical = plain(phrase)
+    match, first = patterns.quantity.fullmatch(canonical), _first(patterns, canonical, 0)
+    if first and (first.lastgroup == "date" or (first.lastgroup == "year" and first[0] != canonical)):
         raise QuantityError(f"found the date '{text}', expected a number with its measure word")
     if not match:
         raise QuantityError(f"found '{text}', expected {_missing(phrase)}")
@@ -161,9 +171,9 @@ def find(text: str, words: Mapping[str, str]) -> Iterator[Phrase]:
     >>> [phrase.kind for phrase in find("十四五期间新增50家以上，进一步提高", {"家": "count"})]
     ['name', 'quantity', 'idiom']
     """
-    patterns, canonical, position = _patterns(_key(words)), plain(text), 0
+    patterns, canonical, position = _patterns(tuple(words)), plain(text), 0
     while match := _first(patterns, canonical, position):
-        yield Phrase(*match.span(), _kind(match) if match.lastgroup == "quantity" else match.lastgroup)
+        yield Phrase(*match.span(), _kind(match))
         position = match.end()
 
 
@@ -216,35 +226,25 @@ def word_pattern(row: Mapping[str, str]) -> str:
     return after + re.escape(row["word"]) + before
 
 
-@dataclass(frozen=True)
-class _Patterns:
-    """What is compiled for one set of measure words: a quantity, a date, any phrase, one that is a quantity."""
+class _Patterns(NamedTuple):
+    """What is compiled for one set of measure words: a quantity, and any phrase, by kind; a bare year is a kind too."""
 
     quantity: re.Pattern[str]
-    date: re.Pattern[str]
     phrase: re.Pattern[str]
-    counted: re.Pattern[str]
 
 
 def _first(patterns: _Patterns, canonical: str, position: int) -> re.Match[str] | None:
-    """Return the first phrase from a position on; its ``lastgroup`` is a kind."""
+    """Return the first phrase from a position on; its ``lastgroup`` is a kind, or "year"."""
     match = patterns.phrase.search(canonical, position)
     if match and match.lastgroup in ("ordinal", "idiom"):
         # 一个 is an idiom, 一个百分点 is not.
-        longer = patterns.counted.match(canonical, match.start())
+        longer = patterns.quantity.match(canonical, match.start())
         return longer if longer and longer.end() > match.end() else match
     if match and match.lastgroup == "quantity" and match["before"]:
         # 突破一批, 高于2023年: what only looks like a quantity behind a bound word is what it is without it.
         alone = _first(patterns, canonical, match.end("before"))
-        bounded = alone.lastgroup in ("quantity", "ordinal") or (
-            alone.lastgroup == "date" and not patterns.date.fullmatch(alone[0])
-        )
-        return match if bounded and alone.end() <= match.end() else alone
+        return match if alone.lastgroup in ("quantity", "ordinal", "year") and alone.end() <= match.end() else alone
     return match
-
-
-def _key(words: Mapping[str, str] | None) -> tuple[str, ...] | None:
-    return None if words is None else tuple(words)
 
 
 def _any_of(patterns: Mapping[str, str]) -> str:
@@ -283,13 +283,8 @@ def _patterns(words: tuple[str, ...] | None) -> _Patterns:
     else:
         # Nouns begin like measure words: 6方面 are no 6方, 5天然气 no 5天.
         nouns = {row["word"]: f"(?![{row['not_before']}])" for row in vocabulary("measure_words")}
-        latin = "(?![A-Za-z0-9])"
-        unit = _any_of(
-            {
-                word: re.escape(word) + nouns.get(word, latin if word[-1:].isascii() and word[-1:].isalnum() else "")
-                for word in known
-            }
-        )
+        unit = _any_of({word: re.escape(word) + nouns.get(word, "") for word in known})
+        unit = f"(?:{unit})(?!(?<=[A-Za-z0-9])[A-Za-z0-9])"  # kW is no part of kWh
     inclusive = "(?:[（(]含[)）])?"
 
     quantity = (
@@ -299,25 +294,20 @@ def _patterns(words: tuple[str, ...] | None) -> _Patterns:
         rf"(?P<more>(?:{bounds['between']})(?P<scale>[万亿]*))?(?P<unit>{unit})?"
         rf"(?P<half>(?(unit)半(?![导径数成岛年月天])|(?!)))?{inclusive}(?P<after>{bounds['after']})?"
     )
-    dates = _dates(unit, bounds["after"])
-    phrase = [
-        f"(?P<date>{'|'.join(dates)})",
-        *(f"(?P<{kind}>{pattern})" for kind, pattern in _others(number, unit).items()),
-        f"(?P<quantity>{quantity})",
-    ]
-    patterns = quantity, "|".join(dates[:-1]), "|".join(phrase), phrase[-1]
-    return _Patterns(*map(re.compile, patterns))
+    kinds = _dates(unit, bounds["after"]) | _others(number, unit) | {"quantity": quantity}
+    named = {kind: f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items()}
+    return _Patterns(re.compile(named["quantity"]), re.compile("|".join(named.values())))
 
 
-def _dates(unit: str, after: str) -> list[str]:
-    """Return the patterns of dates; the last, a year by itself, may also be a number."""
+def _dates(unit: str, after: str) -> dict[str, str]:
+    """Return the patterns of dates, and of a year by itself, which may also be a number."""
     year = "(?:(?<![0-9.,])(?:1[89]|20|21)[0-9]{2}|[一二][零一二三四五六七八九]{3})"
     month = f"(?:1[0-2]|0?[1-9]|十[一二]?|[{_ONES}])"
     day = f"(?:[12][0-9]|3[01]|0?[1-9]|[一二三]?十?[{_ONES}十])"
     quarter = "(?:上半年|下半年|[第前]?[一二三四1-4](?:个)?季度)"
     rest = rf"{month}(?:(?:{_DASH}){month})?月(?:份|底|初|末|[上中下]旬)?(?:{day}(?:(?:{_DASH}){day})?[日号])?"
     number_follows = rf"(?![0-9]|[.,][0-9]|[十百千万亿]|分之|%|‰|{unit}|{after})"
-    return [
+    dates = [
         rf"{year}年?(?:{_DASH}){year}(?:年度?|{number_follows})",
         rf"{year}年(?:度|初|底|末|{quarter})?(?:{rest})?(?:(?:{_DASH})(?:{year}年)?{rest})?",
         rf"(?<![0-9.]){rest}(?:(?:{_DASH}){rest})?",
@@ -327,8 +317,8 @@ def _dates(unit: str, after: str) -> list[str]:
         rf"{year}[-/.·]{month}(?:[-/.·]{day})?(?!\.){number_follows}",
         "(?<=[“‘「])[0-9]{1,2}[·.][0-9]{1,2}(?=[”’」])",
         "(?<![0-9])[0-9]{1,2}[:：][0-9]{2}(?![0-9])|(?<![0-9.])[0-9]{1,2}时(?:[0-9]{1,2}分)?(?!间)",
-        rf"{year}(?!(?:{_DASH})[0-9{_HANZI}]){number_follows}",
     ]
+    return {"date": "|".join(dates), "year": rf"{year}(?!(?:{_DASH})[0-9{_HANZI}]){number_follows}"}
 
 
 def _others(number: str, unit: str) -> dict[str, str]:
@@ -367,8 +357,10 @@ def meaning(words: str) -> str:
 
 
 def _kind(match: re.Match[str]) -> str:
-    """Return what a matched quantity is: hanzi without a measure word, or in quotation marks, may count nothing."""
-    text, (start, end) = match.string, match.span("quantity")
+    """Return what a match is: hanzi without a measure word, or in quotation marks, may count nothing."""
+    if match.lastgroup != "quantity":
+        return "date" if match.lastgroup == "year" else match.lastgroup
+    text, (start, end) = match.string, match.span()
     around = text[start - 1 : start], text[end : end + 1]
     if re.search("[0-9]", match["low"]):
         return "quantity"
@@ -442,15 +434,8 @@ def _shared_scale(low_text: str, low: Decimal, high_text: str, high: Decimal) ->
 
 
 def _bound(part: Mapping[str, str | None]) -> str:
-    found = {
-        _bounds()[position][word][1]
-        for position, word in (
-            ("before", part["before"]),
-            ("between", (part["more"] or "")[:1]),
-            ("after", part["after"]),
-        )
-        if word
-    }
+    words = {"before": part["before"], "between": (part["more"] or "")[:1], "after": part["after"]}
+    found = {_bounds()[position][word][1] for position, word in words.items() if word}
     if len(found) > 1 or (found and part["high"]):
         raise ValueError("found two bounds in PHRASE, expected one")
     return "range" if part["high"] else found.pop() if found else "exact"
@@ -460,11 +445,10 @@ def _measured(match: re.Match[str], phrase: str, *numbers: Decimal) -> tuple:
     """Return the measure word as printed, and low, high and their steps in base units."""
     part = match.groupdict()
     low, low_step, high, high_step = numbers
-    word = phrase[slice(*match.span("unit"))] if part["unit"] else ""
-    if part["low_unit"]:
-        if word and part["low_unit"] != part["unit"]:
-            raise ValueError("found two measure words in PHRASE, expected one")
-        word = word or phrase[slice(*match.span("low_unit"))]
+    word, low_word = (phrase[slice(*match.span(group))] if part[group] else "" for group in ("unit", "low_unit"))
+    if word and low_word and part["low_unit"] != part["unit"]:
+        raise ValueError("found two measure words in PHRASE, expected one")
+    word = word or low_word
     if _REFUSED_WORDS.fullmatch(word):
         raise ValueError(f"found '{word}' in PHRASE, expected a measure word that leaves the number as it is")
     if part["half"]:
@@ -499,10 +483,7 @@ _COEFFICIENT = re.compile(r"(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([
 
 
 def _product(scales: str) -> int:
-    factor = 1
-    for character in scales:
-        factor *= _SCALES[character]
-    return factor
+    return math.prod(_SCALES[scale] for scale in scales)
 
 
 def _number(text: str) -> tuple[Decimal, Decimal]:
@@ -533,8 +514,7 @@ def _number(text: str) -> tuple[Decimal, Decimal]:
     tenths = re.fullmatch(rf"([0-9{_ONES}零]+)([百千万亿]*)", decimals)
     if not tenths or (tenths[2] and re.search("[万亿]", whole)):
         raise ValueError(f"found '{text}' in PHRASE, expected digits behind 点")
-    printed = "".join(str(_DIGITS.get(character, character)) for character in tenths[1])
-    factor = _product(tenths[2])
+    printed, factor = tenths[1].translate(_DIGITS), _product(tenths[2])
     return Decimal(f"{value}.{printed}") * factor, Decimal(factor).scaleb(-len(printed))
 
 
@@ -545,7 +525,7 @@ def _whole(text: str) -> int:
     if re.fullmatch(f"[{_ONES}零]{{2,}}", text):
         if len(text) != 4 and "零" not in text.strip("零"):
             raise ValueError(f"found '{text}' in PHRASE, expected digits: hanzi in a row may mean a few (三五家)")
-        return int("".join(str(_DIGITS[character]) for character in text))
+        return int(text.translate(_DIGITS))
     value = _section(text)
     if value is None:
         raise ValueError(f"found '{text}' in PHRASE, expected a number such as 二十, 三千五百万 or 7万5千")
@@ -568,52 +548,33 @@ def _tail(text: str, scale: str) -> int | None:
     if not text:
         return 0
     if len(text) == 1 and text in _ONES:
-        return _DIGITS[text] * _SCALES[scale] // 10
+        return int(text.translate(_DIGITS)) * _SCALES[scale] // 10
     if text == "两" or text[0] in _SCALES:  # 180万千 leaves a 千 of a measure word
         return None
     if re.fullmatch("[0-9]+", text) and len(text) < len(str(_SCALES[scale])) - 2:
         return None  # 3万5 may be 30,005 or 35,000
-    if text[0] in _SCALES and text[0] != "十":
-        return None  # 亿万 counts nothing
     value = _section(text.lstrip("零"))
     return value if value is not None and value < _SCALES[scale] else None
 
 
+# 千 and 百 and 十 with their digits; 零 stands for what is left out between two that are not neighbours.
 _BELOW = re.compile(
-    "(?:(?P<d3>C?)千)?(?P<z3>零?)(?:(?P<d2>C?)百)?(?P<z2>零?)(?:(?P<d1>C?)十)?(?P<z1>零?)(?P<d0>[0-9]+|C)?".replace(
-        "C", "[0-9一二两三四五六七八九]"
-    )
+    f"(?:(?P<d3>[0-9两{_ONES}]?)千)?(?:(?P<d2>[0-9两{_ONES}]|(?<!千))百)?(?:(?:(?<=千)零)?(?P<d1>[0-9{_ONES}]?)十)?"
+    f"(?:(?P<zero>(?<=[千百])零)?(?P<d0>[0-9]+|[{_ONES}]|(?<![千百十零])两))?"
 )
 
 
 def _below_ten_thousand(text: str) -> int | None:
-    """Return the value of hanzi without 万; 两 stands before 百 and 千 or alone, 一百五 is 150, 百三 is 130.
-
-    零 stands for places that are left out, so between two that are not neighbours.
-    """
+    """Return the value of hanzi without 万; 两 stands before 百 and 千 or alone, 一百五 is 150, 百三 is 130."""
     match = _BELOW.fullmatch(text)
     if not match or not text:
-        return None
-    part, value, last, zero = match.groupdict(), 0, 0, False
-    for place in (3, 2, 1):
-        zero = zero or bool(part.get(f"z{place + 1}"))
-        digit = part[f"d{place}"]
-        if digit is None:
-            continue
-        if zero and last in (0, place + 1):
-            return None
-        if (digit == "" and last and not zero and place == 2) or (digit == "两" and place == 1):
-            return None
-        value += (int(_DIGITS.get(digit, digit or 1)) if digit else 1) * 10**place
-        last, zero = place, False
-    ones, zero = part["d0"], zero or bool(part["z1"])
-    if ones is None:
-        return None if zero and text != "零" else value
-    if zero and last in (0, 1):
-        return None
-    if ones.isdigit() and ones.isascii():
+        return 0 if text == "零" else None
+    places = [place for place in (1, 2, 3) if match[f"d{place}"] is not None]
+    value = sum(int((match[f"d{place}"] or "1").translate(_DIGITS)) * 10**place for place in places)
+    ones, zero, last = match["d0"], match["zero"], min(places, default=0)
+    if not ones:
+        return value
+    if ones.isdecimal():
         fits = not last or (len(ones) <= last and (zero or len(ones) > 1 or last == 1))
         return value + int(ones) if fits else None
-    if ones == "两" and last:
-        return None
-    return value + _DIGITS[ones] * (10 ** (last - 1) if last > 1 and not zero else 1)
+    return value + int(ones.translate(_DIGITS)) * (10 ** (last - 1) if last > 1 and not zero else 1)

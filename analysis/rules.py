@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from analysis import numerals
-from analysis.tables import Problem, Tables, wanted
+from analysis.tables import Problem, Tables
 
 Fault = tuple[str, int, str, str, str]  # table, row, column, what was found, what was expected
 
@@ -16,24 +18,27 @@ Fault = tuple[str, int, str, str, str]  # table, row, column, what was found, wh
 def problems(tables: Tables) -> list[Problem]:
     """Return everything that does not hold, of all rules at once."""
     rules = (
-        *(_sources, _dates, _errata, _targets, _repeated_targets, _outcomes, _collection, _measures),
-        *(_words, _positions, _stated_counts, _report_numbers),
+        *(_sources, _dates, _errata, _targets, _repeated_targets, _outcomes, _collection, _words),
+        *(_positions, _stated_counts, _report_numbers),
     )
-    faults = (fault for rule in rules for fault in rule(tables))
-    return [Problem(tables.path(table), int(row), *rest) for table, row, *rest in faults]
+    return [tables.problem(*fault) for rule in rules for fault in rule(tables)]
+
+
+def _is_filled(cell: object) -> bool:
+    return pd.notna(cell) and cell != ""
 
 
 def _sources(tables: Tables) -> Iterator[Fault]:
-    sources = tables["sources"]
-    needed = {"seed": ("file", "first_line", "last_line"), "reference": ("url", "reliability")}
-    for kind, columns in needed.items():
-        rows = sources[sources["kind"] == kind]
-        for column in columns:
-            for row in rows.index[rows[column].isna() | (rows[column] == "")]:
-                yield "sources", row, column, "nothing", f"a value, as the source is a {kind}"
-        for column in {*needed["seed"], "reliability"} - {*columns}:
-            for row, value in rows.loc[rows[column].notna() & (rows[column] != ""), column].items():
-                yield "sources", row, column, f"'{value}'", f"nothing, as the source is a {kind}"
+    lines = ("file", "first_line", "last_line")
+    needed = {"seed": lines, "reference": ("url", "reliability")}
+    unused = {"seed": ("reliability",), "reference": lines}
+    for row in tables["sources"].itertuples():
+        for column in needed.get(row.kind, ()):  # empty while a curator is at work
+            if not _is_filled(getattr(row, column)):
+                yield "sources", row.Index, column, "nothing", f"a value, as the source is a {row.kind}"
+        for column in unused.get(row.kind, ()):
+            if _is_filled(cell := getattr(row, column)):
+                yield "sources", row.Index, column, f"'{cell}'", f"nothing, as the source is a {row.kind}"
 
 
 def _dates(tables: Tables) -> Iterator[Fault]:
@@ -47,29 +52,26 @@ def _dates(tables: Tables) -> Iterator[Fault]:
 
 
 def _errata(tables: Tables) -> Iterator[Fault]:
-    """A correction names a file and a column that exist; where it names a row, the row holds what is new."""
+    """A correction names a file and a column that exist."""
     files = {tables.path(name): name for name in tables.frames}
     for row in tables["errata"].itertuples():
-        name = files.get(row.file)
-        if name is None:
+        if row.file not in files:
             yield "errata", row.Index, "file", f"'{row.file}'", f"one of {', '.join(files)}"
-        elif row.column and row.column not in tables[name]:
+        elif row.column and row.column not in tables[files[row.file]]:
             yield "errata", row.Index, "column", f"'{row.column}'", f"a column of {row.file}, or nothing"
 
 
 def _targets(tables: Tables) -> Iterator[Fault]:
-    targets = tables["targets"]
-    without_number = targets["bound"] == "none"
-    for column in ("printed", "value_low", "value_high", "unit", "basis", "direction"):
-        filled = targets[column].notna() & (targets[column] != "")
-        for row, value in targets.loc[filled & without_number, column].items():
-            yield "targets", row, column, f"'{value}'", "nothing, as bound is none"
-        for row in targets.index[~filled & ~without_number]:
-            expected = "a value, as bound is not none"
-            if column in ("basis", "direction"):  # no words say them
-                expected = wanted(tables.descriptor, "targets", column, targets["quote"][row])
-            yield "targets", row, column, "nothing", expected
-    for row in targets.itertuples():
+    for row in tables["targets"].itertuples():
+        for column in ("printed", "value_low", "value_high", "unit", "basis", "direction"):
+            cell = getattr(row, column)
+            if row.bound == "none" and _is_filled(cell):
+                yield "targets", row.Index, column, f"'{cell}'", "nothing, as bound is none"
+            elif row.bound != "none" and not _is_filled(cell):
+                expected = "a value, as bound is not none"
+                if column in ("basis", "direction"):  # no words say them
+                    expected = tables.wanted("targets", column, row.quote)
+                yield "targets", row.Index, column, "nothing", expected
         if not row.target_id.startswith(f"{row.plan_id}-"):
             expected = f"'{row.plan_id}-' and a name: the same name is the same definition"
             yield "targets", row.Index, "target_id", f"'{row.target_id}'", expected
@@ -92,8 +94,7 @@ def _outcomes(tables: Tables) -> Iterator[Fault]:
     starts = tables["plans"].set_index("plan_id")["period_start"]
     for row in tables["outcomes"].itertuples():
         target = targets.loc[row.target_id]
-        filled = {row.printed != "", row.value == row.value, row.unit != ""}  # NaN equals nothing
-        if len(filled) > 1:
+        if len({row.printed != "", pd.notna(row.value), row.unit != ""}) > 1:
             expected = "all three, or none for an outcome without a number"
             yield "outcomes", row.Index, "value", "some of printed, value and unit", expected
         if not row.printed and target["bound"] != "none":
@@ -117,33 +118,21 @@ def _collection(tables: Tables) -> Iterator[Fault]:
             yield "collection", row.Index, "unit", f"'{row.unit}'", f"'{unit}', the unit of {row.measure}"
 
 
-def _measures(tables: Tables) -> Iterator[Fault]:
-    """A word and a unit together say one measure."""
-    owners: dict[tuple[str, str], str] = {}
-    for row in tables["measures"].itertuples():
-        for word in row.words.split("|"):
-            owner = owners.setdefault((word, row.unit), row.measure)
-            if not word:
-                yield "measures", row.Index, "words", f"'{row.words}'", "words with | between"
-            elif owner != row.measure:
-                yield (
-                    "measures",
-                    row.Index,
-                    "words",
-                    f"'{word}'",
-                    f"words that {owner}, of the same unit, does not have",
-                )
-
-
 def _words(tables: Tables) -> Iterator[Fault]:
-    owners: dict[str, tuple[int, str]] = {}
-    for row in tables["units"].itertuples():
-        for word in row.words.split("|"):
-            first, unit = owners.setdefault(word, (row.Index, row.unit))
-            if not word:
-                yield "units", row.Index, "words", f"'{row.words}'", "words with | between"
-            elif first != row.Index:
-                yield "units", row.Index, "words", f"'{word}'", f"a measure word of one unit only ({unit} has it)"
+    """A measure word says one unit, a word and a unit together say one measure, a fixed word holds a numeral."""
+    for table, column, expected in (
+        ("units", "unit", "a measure word of one unit only ({} has it)"),
+        ("measures", "measure", "words that {}, of the same unit, does not have"),
+    ):
+        owners: dict[tuple, str] = {}
+        for row in tables[table].itertuples():
+            for word in row.words.split("|"):
+                own = getattr(row, column)
+                owner = owners.setdefault((word, row.unit if table == "measures" else ""), own)
+                if not word:
+                    yield table, row.Index, "words", f"'{row.words}'", "words with | between"
+                elif owner != own:
+                    yield table, row.Index, "words", f"'{word}'", expected.format(owner)
     for row, word in tables["fixed_words"]["word"].items():
         if not any(map(numerals.is_numeral, word)):
             yield "fixed_words", row, "word", f"'{word}'", "a word that holds a numeral"
@@ -172,9 +161,9 @@ def _stated_counts(tables: Tables) -> Iterator[Fault]:
 
 def _report_numbers(tables: Tables) -> Iterator[Fault]:
     """A number of the report has a cell or a reason, and not both."""
-    for row in tables["report_numbers"].itertuples():
-        for column in ("table", "row", "column"):
-            cell = getattr(row, column)
-            if bool(cell) == bool(row.reason):
-                found = f"'{cell}' beside the reason '{row.reason}'" if cell else "nothing"
-                yield "report_numbers", row.Index, column, found, "a cell (table, row and column) or a reason, not both"
+    rows = tables["report_numbers"]
+    for column in ("table", "row", "column"):
+        wrong = rows[(rows[column] == "") == (rows["reason"] == "")]
+        for row, cell, reason in wrong[[column, "reason"]].itertuples(name=None):
+            found = f"'{cell}' beside the reason '{reason}'" if cell else "nothing"
+            yield "report_numbers", row, column, found, "a cell (table, row and column) or a reason, not both"

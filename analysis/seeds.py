@@ -77,7 +77,7 @@ class Seed:
     def find(self, quote: str) -> list[int]:
         """Return every position of ``normalized`` at which the quote begins."""
         quote = quantities.normalize(quote)
-        return [match.start() for match in re.finditer(f"(?={re.escape(quote)})", self.normalized)] if quote else []
+        return list(quantities.positions(self.normalized, quote)) if quote else []
 
     def part(self, first_line: int, last_line: int) -> tuple[int, int]:
         """Return start and end in ``normalized`` of a run of lines, both lines included."""

@@ -27,9 +27,11 @@ DESCRIPTOR, CODEBOOK = "data/datapackage.json", "data/README.md"
 # The root that the package stands in: what its tables hold is what the analysis reads.
 OWN_ROOT = Path(__file__).parents[1]
 # 15 digits are what a float64 still tells apart; exponents, NaN and `１２` are refused.
-PATTERNS = {"number": r"(?!(?:[-.]*[0-9]){16})-?[0-9]+(\.[0-9]+)?", "integer": r"-?[0-9]{1,15}"}
-EXPECTED = {"number": "a plain number such as 12000 or 12.94", "integer": "a whole number such as 23"}
-DTYPES = {"number": "float64", "integer": "Int64"}
+NUMBERS = {  # by type its dtype, its pattern, and what is expected
+    "number": ("float64", r"(?!(?:[-.]*[0-9]){16})-?[0-9]+(\.[0-9]+)?", "a plain number such as 12000 or 12.94"),
+    "integer": ("Int64", r"-?[0-9]{1,15}", "a whole number such as 23"),
+}
+Rows = dict[int, dict[str, str]]  # by row as a spreadsheet counts it, its cells by column
 NO_LINK = "do not make it a link"  # in the note of a source whose host is doubtful
 # What the font of the charts lacks beside what cannot be printed at all: emoji and variation selectors.
 _EMOJI = re.compile("[\U0001f000-\U0001ffff\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -87,6 +89,10 @@ class Tables:
         """Return the path of a table relative to the root, as problems name it."""
         return _path(self._resource(name))
 
+    def problem(self, table: str, row: int, column: str, found: str, expected: str) -> Problem:
+        """Return a problem of one cell of a table."""
+        return Problem(self.path(table), int(row), column, found, expected)
+
     def label(self, vocabulary: str, code: str, lang: str = "en") -> str:
         """Return the name of a code in ``lang`` ("en" or "zh"); raise KeyError for an unknown code.
 
@@ -119,6 +125,11 @@ class Tables:
         if len(plain) < len(cells):
             plain.append(hashlib.sha256("\0".join(cells).encode()).hexdigest()[:8])
         return "-".join([name, *plain])
+
+    def wanted(self, table: str, column: str, quote: str) -> str:
+        """Return what belongs into an empty cell, by the descriptor, and of which words its row is."""
+        fields = self._resource(table)["schema"]["fields"]
+        return _wanted(next(field for field in fields if field["name"] == column), quote)
 
     def _resource(self, name: str) -> dict:
         return next(resource for resource in self.descriptor["resources"] if resource["name"] == name)
@@ -176,30 +187,32 @@ def partial(root: Path | str | None = None) -> tuple[Tables, list[Problem], bool
     """
     root = find_root() if root is None else Path(root)
     descriptor = read_descriptor(root)
-    texts, problems = {}, []
-    for resource in descriptor["resources"]:
-        texts[resource["name"]], found = _read(root, resource)
+    resources, problems = {resource["name"]: resource for resource in descriptor["resources"]}, []
+    rows: dict[str, Rows] = {}
+    for name, resource in resources.items():
+        rows[name], found = _read(root, resource)
         problems += found
     # Where a file could not be read whole, every row that points into it would only repeat that.
     broken = {problem.file for problem in problems if problem.row < 2 or not problem.column}
-    faults = list(_faults(texts, descriptor, broken))
+    faults = list(_faults(rows, resources, broken))
     whole, problems = not problems, [*problems, *faults]
     while unusable := {(fault.file, fault.row) for fault in faults if fault.row and not _is_gap(fault, descriptor)}:
         whole = False
-        for resource in descriptor["resources"]:
-            frame, file = texts[resource["name"]], _path(resource)
-            texts[resource["name"]] = frame.drop([row for row in frame.index if (file, row) in unusable])
-        faults = list(_faults(texts, descriptor, set()))
-    frames = {resource["name"]: _typed(texts[resource["name"]], resource) for resource in descriptor["resources"]}
+        for name, resource in resources.items():
+            gone = {row for file, row in unusable if file == _path(resource)}
+            rows[name] = {row: cells for row, cells in rows[name].items() if row not in gone}
+        faults = list(_faults(rows, resources, set()))
+    frames = {name: _typed(rows[name], resource) for name, resource in resources.items()}
     return Tables(root, descriptor, frames), problems, whole
 
 
-def _faults(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
-    for resource in descriptor["resources"]:
-        frame = texts[resource["name"]]
-        yield from (*_cells(frame, resource), *_keys(frame, resource), *_periods(frame, resource))
-    yield from _foreign_keys(texts, descriptor, broken)
-    yield from _unlabelled(texts, descriptor, broken)
+def _faults(rows: dict[str, Rows], resources: dict[str, dict], broken: set[str]) -> Iterator[Problem]:
+    files = {name: _path(resource) for name, resource in resources.items() if _path(resource) not in broken}
+    for name, resource in resources.items():
+        yield from (*_cells(rows[name], resource), *_keys(rows[name], resource))
+        yield from (*_periods(rows[name], resource), *_foreign_keys(rows, resource, files))
+    if "labels" in files:
+        yield from _unlabelled(rows["labels"], resources)
 
 
 def _is_gap(problem: Problem, descriptor: dict) -> bool:
@@ -208,12 +221,6 @@ def _is_gap(problem: Problem, descriptor: dict) -> bool:
     keys = {*schema["primaryKey"], *(column for key in schema["foreignKeys"] for column in key["fields"])}
     kinds = {field["name"]: field["type"] for field in schema["fields"]}
     return problem.found == "nothing" and problem.column not in keys and kinds[problem.column] != "integer"
-
-
-def wanted(descriptor: dict, table: str, column: str, quote: str = "") -> str:
-    """Say what belongs into an empty cell, by the descriptor, and of which words its row is."""
-    schema = next(resource for resource in descriptor["resources"] if resource["name"] == table)["schema"]
-    return _wanted(next(field for field in schema["fields"] if field["name"] == column), quote)
 
 
 def _wanted(field: dict, quote: str) -> str:
@@ -251,11 +258,7 @@ def _parse(root: Path) -> dict:
         descriptor = json.loads(text, parse_constant=int)  # which refuses NaN
         _validator()(descriptor)
     except fastjsonschema.JsonSchemaValueException as error:
-        found = "a list"
-        if isinstance(error.value, dict):
-            found = f"an object with {', '.join(error.value)}"
-        elif not isinstance(error.value, list):
-            found = json.dumps(error.value, ensure_ascii=False)
+        found = json.dumps(error.value, ensure_ascii=False)
         place, expected = _place(descriptor, error.path[1:]), error.definition["description"]
         raise DataError([Problem(DESCRIPTOR, 0, place, found[:80], expected)]) from None
     except (ValueError, RecursionError) as error:
@@ -269,7 +272,7 @@ def _parse(root: Path) -> dict:
 @functools.cache
 def _validator() -> Callable[[object], object]:
     schema = json.loads(Path(__file__).with_name("descriptor.schema.json").read_text(encoding="utf-8"))
-    return fastjsonschema.compile(schema, formats={"safe-pattern": _is_safe_pattern})
+    return fastjsonschema.compile(schema, formats={"pattern": _is_pattern})
 
 
 @functools.cache
@@ -277,19 +280,11 @@ def _own_resources() -> list[dict]:
     return _parse(OWN_ROOT)["resources"]
 
 
-def _is_safe_pattern(pattern: str) -> bool:
-    """Tell whether a pattern compiles and repeats nothing that itself varies: ``(a+)+`` takes for ever to fail."""
+def _is_pattern(text: str) -> bool:
     try:
-        re.compile(pattern)
+        return bool(re.compile(text))
     except (re.error, OverflowError, RecursionError):
         return False
-    rest = re.sub(r"\\.|\[\^?\]?(\\.|[^\]\\])*\]", "x", pattern)
-    while group := re.search(r"\((\?(?:P<\w+>|[:=!<>]+))?([^()]*)\)", rest):
-        varies = re.search(r"[*+?|]|\{\d*,", group[2])
-        if varies and rest[group.end() :].startswith(("*", "+", "{")):
-            return False
-        rest = rest[: group.start()] + ("x*" if varies else "x") + rest[group.end() :]
-    return True
 
 
 def _place(node: object, steps: list[str]) -> str:
@@ -357,26 +352,29 @@ def _contradictions(resources: list[dict]) -> Iterator[Problem]:
 
 def read_text(root: Path, file: str) -> tuple[str, list[Problem]]:
     """Return the text of a UTF-8 file inside the root (a BOM is dropped), or a problem that names the likely cause."""
-    path, expected = root / file, "a text file in UTF-8"
+    path, row, expected = root / file, 0, "a text file in UTF-8"
     try:
         if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
-            return "", [Problem(file, 0, "", "a path that leads out of the root", "one inside it")]
-        if not stat.S_ISREG(path.stat().st_mode):  # a FIFO would be waited for
-            return "", [Problem(file, 0, "", "what is no regular file", expected)]
-        raw = path.read_bytes()
-        text = raw.decode("utf-8-sig")
+            found, expected = "a path that leads out of the root", "one inside it"
+        elif not stat.S_ISREG(path.stat().st_mode):  # a FIFO would be waited for
+            found = "what is no regular file"
+        else:
+            raw = path.read_bytes()
+            text = raw.decode("utf-8-sig")
+            if "\0" not in text:
+                return text, []
+            row, found, expected = (
+                text.partition("\0")[0].count("\n") + 1,
+                "a NUL character (likely UTF-16)",
+                "UTF-8 text",
+            )
     except UnicodeDecodeError as error:
         likely = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "GBK, or a damaged file"
-        found = f"bytes that are not UTF-8 (likely {likely})"
+        row, found = raw[: error.start].count(b"\n") + 1, f"bytes that are not UTF-8 (likely {likely})"
         expected = "UTF-8: save it again as “CSV UTF-8”" if file.endswith(".csv") else "UTF-8"
-        return "", [Problem(file, raw[: error.start].count(b"\n") + 1, "", found, expected)]
     except (OSError, ValueError) as error:  # a name with a NUL or with half a surrogate pair is a ValueError
-        reason = error.strerror if isinstance(error, OSError) else error
-        return "", [Problem(file, 0, "", f"no readable file ({reason})", expected)]
-    if "\0" in text:
-        line = text.partition("\0")[0].count("\n") + 1
-        return "", [Problem(file, line, "", "a NUL character (likely UTF-16)", "UTF-8 text")]
-    return text, []
+        found = f"no readable file ({error.strerror if isinstance(error, OSError) else error})"
+    return "", [Problem(file, row, "", found, expected)]
 
 
 def _path(resource: dict) -> str:
@@ -387,7 +385,7 @@ def _names(resource: dict) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"]]
 
 
-def _read(root: Path, resource: dict) -> tuple[pd.DataFrame, list[Problem]]:
+def _read(root: Path, resource: dict) -> tuple[Rows, list[Problem]]:
     """Read one CSV as text; rows of a wrong length are reported and left out, so that the rest is still checked."""
     file, names = _path(resource), _names(resource)
     text, problems = read_text(root, file)
@@ -398,12 +396,15 @@ def _read(root: Path, resource: dict) -> tuple[pd.DataFrame, list[Problem]]:
         header, rows, expected = [], [], "comma-separated cells, quotes in pairs"
         problems = [Problem(file, 0, "", f"text that is no CSV ({error})", expected)]
     problems = problems or list(_header(header, file, names))
-    kept = {} if problems else {number: row for number, row in enumerate(rows, start=2) if row}
-    expected = f"{len(header)} cells, as in the header (a comma inside a cell needs quotes)"
-    for number in [number for number, row in kept.items() if len(row) != len(header)]:
-        problems.append(Problem(file, number, "", f"{len(kept.pop(number))} cells", expected))
-    index = pd.Index(kept, name="row", dtype=int)
-    return pd.DataFrame(list(kept.values()), index, header if kept else names, dtype=str)[names], problems
+    if problems:
+        return {}, problems
+    kept, expected = {}, f"{len(header)} cells, as in the header (a comma inside a cell needs quotes)"
+    for number, row in enumerate(rows, start=2):
+        if len(row) == len(header):
+            kept[number] = dict(zip(header, row, strict=True))
+        elif row:
+            problems.append(Problem(file, number, "", f"{len(row)} cells", expected))
+    return kept, problems
 
 
 def _header(header: list[str], file: str, names: list[str]) -> Iterator[Problem]:
@@ -438,8 +439,9 @@ def _checks(field: dict) -> Iterator[tuple[Callable[[str], object], str]]:
     drawable = "text that can be drawn: no emoji, no control or invisible character"
     yield lambda text: not any(map(_is_undrawable, text)), drawable
     yield lambda text: text == text.strip(), "no white space around the text"
-    if kind in PATTERNS:
-        yield re.compile(PATTERNS[kind]).fullmatch, EXPECTED[kind]
+    if kind in NUMBERS:
+        _, pattern, expected = NUMBERS[kind]
+        yield re.compile(pattern).fullmatch, expected
         if (least := limits.get("minimum")) is not None:
             yield lambda text: float(text) >= least, f"at least {least}"
         if (most := limits.get("maximum")) is not None:
@@ -452,70 +454,67 @@ def _checks(field: dict) -> Iterator[tuple[Callable[[str], object], str]]:
         yield re.compile(limits["pattern"]).fullmatch, f"text of the form {limits['pattern']}"
 
 
-def _cells(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
+def _cells(rows: Rows, resource: dict) -> Iterator[Problem]:
     for field in resource["schema"]["fields"]:
-        column, checks = frame[field["name"]], list(_checks(field))
+        name, checks = field["name"], list(_checks(field))
         # One fault a cell: what follows from the first would only repeat it.
-        faults = {text: next((expected for holds, expected in checks if not holds(text)), None) for text in set(column)}
-        required = field["constraints"].get("required")
-        for row, text in column.items():
-            if not text and required:
-                quote = frame["quote"][row] if "quote" in frame else ""
-                yield Problem(_path(resource), row, field["name"], "nothing", _wanted(field, quote))
-            elif text and faults[text]:
-                yield Problem(_path(resource), row, field["name"], f"'{text}'", faults[text])
+        texts = {cells[name] for cells in rows.values()}
+        faults = {text: next((expected for holds, expected in checks if not holds(text)), None) for text in texts}
+        for row, cells in rows.items():
+            if cells[name] and faults[cells[name]]:
+                yield Problem(_path(resource), row, name, f"'{cells[name]}'", faults[cells[name]])
+            elif not cells[name] and field["constraints"].get("required"):
+                yield Problem(_path(resource), row, name, "nothing", _wanted(field, cells.get("quote", "")))
 
 
-def _keys(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
+def _keys(rows: Rows, resource: dict) -> Iterator[Problem]:
     schema = resource["schema"]
     unique = [(field["name"],) for field in schema["fields"] if field["constraints"].get("unique")]
-    for key in filter(None, dict.fromkeys([tuple(schema["primaryKey"]), *unique])):
+    for columns in filter(None, dict.fromkeys([tuple(schema["primaryKey"]), *unique])):
         first: dict[tuple, int] = {}
-        for row, *cells in frame[list(key)].itertuples(name=None):
-            if (other := first.setdefault(tuple(cells), row)) != row:
+        for row, cells in rows.items():
+            key = tuple(cells[column] for column in columns)
+            if (other := first.setdefault(key, row)) != row:
                 expected = f"a value that no other row has (row {other} has it)"
-                yield Problem(_path(resource), row, " + ".join(key), f"'{' + '.join(cells)}' again", expected)
+                yield Problem(_path(resource), row, " + ".join(columns), f"'{' + '.join(key)}' again", expected)
 
 
-def _periods(frame: pd.DataFrame, resource: dict) -> Iterator[Problem]:
-    if {"period_start", "period_end"} <= set(frame):
-        for row, start, end in frame[["period_start", "period_end"]].itertuples(name=None):
-            # Only as far as both are exact: 2024-07 is not after 2024.
-            if start and end and start[: len(end)] > end[: len(start)]:
-                expected = f"a date not after period_end ({end})"
-                yield Problem(_path(resource), row, "period_start", f"'{start}'", expected)
+def _periods(rows: Rows, resource: dict) -> Iterator[Problem]:
+    for row, cells in rows.items():
+        start, end = cells.get("period_start"), cells.get("period_end")
+        # Only as far as both are exact: 2024-07 is not after 2024.
+        if start and end and start[: len(end)] > end[: len(start)]:
+            expected = f"a date not after period_end ({end})"
+            yield Problem(_path(resource), row, "period_start", f"'{start}'", expected)
 
 
-def _foreign_keys(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
-    files = {resource["name"]: _path(resource) for resource in descriptor["resources"]}
-    for resource in descriptor["resources"]:
-        for key in resource["schema"]["foreignKeys"]:
-            other = key["reference"]["resource"]
-            if files[other] in broken:
-                continue
-            known = set(texts[other][key["reference"]["fields"]].itertuples(index=False, name=None))
-            for row, *cells in texts[resource["name"]][key["fields"]].itertuples(name=None):
-                # An empty cell is allowed where the column is not required.
-                if all(cells) and tuple(cells) not in known:
-                    found, expected = f"'{' + '.join(cells)}'", f"a row of {files[other]}"
-                    yield Problem(_path(resource), row, key["fields"][-1], found, expected)
+def _foreign_keys(rows: dict[str, Rows], resource: dict, files: dict[str, str]) -> Iterator[Problem]:
+    for key in resource["schema"]["foreignKeys"]:
+        other, columns = key["reference"]["resource"], key["reference"]["fields"]
+        known = {tuple(cells[column] for column in columns) for cells in rows[other].values()}
+        for row, cells in rows[resource["name"]].items() if other in files else ():
+            named = tuple(cells[column] for column in key["fields"])
+            if all(named) and named not in known:  # an empty cell is allowed where the column is not required
+                found = f"'{' + '.join(named)}'"
+                yield Problem(_path(resource), row, key["fields"][-1], found, f"a row of {files[other]}")
 
 
-def _unlabelled(texts: dict[str, pd.DataFrame], descriptor: dict, broken: set[str]) -> Iterator[Problem]:
+def _unlabelled(labels: Rows, resources: dict[str, dict]) -> Iterator[Problem]:
     """Yield the codes that the descriptor allows and that have no name."""
-    named = set(texts["labels"][["vocabulary", "code"]].itertuples(index=False, name=None))
-    file = next(_path(resource) for resource in descriptor["resources"] if resource["name"] == "labels")
-    fields = [field for resource in descriptor["resources"] for field in resource["schema"]["fields"]]
-    codes = {(field["name"], code): None for field in fields for code in field["constraints"].get("enum", [])}
-    for vocabulary, code in codes if file not in broken else ():
-        if (vocabulary, code) not in named:
-            yield Problem(file, 0, "code", "no row", f"a label of {vocabulary} '{code}', which {DESCRIPTOR} allows")
+    named = {(cells["vocabulary"], cells["code"]) for cells in labels.values()}
+    fields = [field for resource in resources.values() for field in resource["schema"]["fields"]]
+    codes = {(field["name"], code) for field in fields for code in field["constraints"].get("enum", [])}
+    for vocabulary, code in sorted(codes - named):
+        expected = f"a label of {vocabulary} '{code}', which {DESCRIPTOR} allows"
+        yield Problem(_path(resources["labels"]), 0, "code", "no row", expected)
 
 
-def _typed(frame: pd.DataFrame, resource: dict) -> pd.DataFrame:
-    dtypes = {field["name"]: DTYPES[field["type"]] for field in resource["schema"]["fields"] if field["type"] in DTYPES}
-    numbers = {name: pd.to_numeric(frame[name].where(frame[name] != "")).astype(dtypes[name]) for name in dtypes}
-    return frame.assign(**numbers)
+def _typed(rows: Rows, resource: dict) -> pd.DataFrame:
+    index = pd.Index(rows, name="row", dtype=int)
+    frame = pd.DataFrame(list(rows.values()), index, _names(resource), dtype=str)
+    types = {field["name"]: field["type"] for field in resource["schema"]["fields"] if field["type"] in NUMBERS}
+    numbers = {name: pd.to_numeric(frame[name].where(frame[name] != "")) for name in types}
+    return frame.assign(**{name: numbers[name].astype(NUMBERS[kind][0]) for name, kind in types.items()})
 
 
 def codebook(descriptor: dict) -> str:

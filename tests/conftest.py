@@ -45,7 +45,7 @@ def check(monkeypatch) -> Callable[[Tables], list[str]]:
 
     def check(changed: Tables) -> list[str]:
         with monkeypatch.context() as patched:
-            patched.setattr(tables_module, "load", lambda _: changed)
+            patched.setattr(tables_module, "partial", lambda _: (changed, [], True))
             return problems(changed.root)
 
     return check

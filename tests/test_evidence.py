@@ -1,5 +1,6 @@
 """What the proof shows as frames: every numeral counted once, keys for rows, one number followed, all sources."""
 
+import dataclasses
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -209,3 +210,9 @@ def test_the_numbers_of_the_report_are_counted_by_chapter(tables):
     assert frame["numbers"].sum() == len(tables["report_numbers"])
     assert (frame["claimed"] + frame["aside"]).equals(frame["numbers"])
     assert list(frame["chapter"]) == sorted(frame["chapter"])
+
+
+def test_a_root_whose_prose_claims_nothing_has_no_counts_of_it(tables):
+    nothing = dataclasses.replace(tables, frames={**tables.frames, "report_numbers": tables["report_numbers"].head(0)})
+    assert list(evidence.report_numbers(nothing)) == ["chapter", "numbers", "claimed", "aside"]
+    assert len(evidence.report_numbers(nothing)) == 0

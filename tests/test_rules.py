@@ -110,6 +110,8 @@ def test_a_reference_has_an_address_and_a_reliability(tables, faults):
     assert faults("sources", (seed, {"reliability": "news"})) == [
         f"{seed}: reliability: found 'news', expected nothing, as the source is a seed"
     ]
+    # What a source is, a curator may not have typed yet.
+    assert faults("sources", (seed, {"kind": ""})) == []
     # A seed may have one too.
     assert faults("sources", (seed, {"url": "https://example.org/"})) == []
 

@@ -337,40 +337,39 @@ def test_a_descriptor_in_gbk_is_refused_and_one_with_a_byte_order_mark_is_read(r
 
 
 FIELDS = "targets schema fields"
-PATTERN = "a regular expression that repeats nothing in which something is repeated or chosen, as (a+)+ does"
+PATTERN = "a regular expression"
 CSV_PATH = "the path of one CSV file inside data/: neither absolute nor with .."
 BAD_DESCRIPTORS = [
     # Shapes.
     ("targets", None, "resources.7: found null, expected an object with at least name, path and schema"),
-    ("targets name", ..., "found an object with path, title, "),
+    ("targets name", ..., 'found {"path": "plan/targets.csv", "title'),
     ("targets name", "目标", 'resources.目标.name: found "目标", expected a name of lower-case letters, digits, full'),
     ("targets name", "../targets", 'resources.../targets.name: found "../targets", expected a name of lower-case'),
     ("targets path", 3, f"resources.targets.path: found 3, expected {CSV_PATH}"),
-    ("targets path", ["a.csv"], f"resources.targets.path: found a list, expected {CSV_PATH}"),
+    ("targets path", ["a.csv"], f'resources.targets.path: found ["a.csv"], expected {CSV_PATH}'),
     ("targets description", 5, "resources.targets.description: found 5, expected a text"),
     ("targets schema", "x", 'resources.targets.schema: found "x", expected an object with at least fields'),
     (FIELDS, None, "resources.targets.schema.fields: found null, expected a list of at least one field"),
-    (FIELDS, [], "resources.targets.schema.fields: found a list, expected a list of at least one field"),
-    (FIELDS, {}, "resources.targets.schema.fields: found an object with , expected a list of at least one field"),
+    (FIELDS, [], "resources.targets.schema.fields: found [], expected a list of at least one field"),
+    (FIELDS, {}, "resources.targets.schema.fields: found {}, expected a list of at least one field"),
     (f"{FIELDS} more", "x", 'resources.targets.schema.fields.16: found "x", expected an object with at least a name'),
     (f"{FIELDS} bound type", "geopoint", '.bound.type: found "geopoint", expected string, number or integer'),
     (f"{FIELDS} bound constraints", None, ".bound.constraints: found null, expected an object with no keys but"),
-    (f"{FIELDS} bound constraints", {"minLength": 3}, "found an object with minLength, expected an object with"),
+    (f"{FIELDS} bound constraints", {"minLength": 3}, 'found {"minLength": 3}, expected an object with'),
     (f"{FIELDS} bound constraints enum", None, ".enum: found null, expected a list of at least one text"),
     (f"{FIELDS} bound constraints enum", [1, 2], ".bound.constraints.enum.0: found 1, expected a text"),
-    (f"{FIELDS} bound constraints enum", [], ".enum: found a list, expected a list of at least one text"),
+    (f"{FIELDS} bound constraints enum", [], ".enum: found [], expected a list of at least one text"),
     (f"{FIELDS} bound constraints required", 1, ".bound.constraints.required: found 1, expected true or false"),
     (f"{FIELDS} value_low constraints", {"minimum": "one"}, '.minimum: found "one", expected a number'),
     ("targets schema primaryKey", None, "resources.targets.schema.primaryKey: found null, expected the name of"),
-    ("targets schema primaryKey", [["x"]], "resources.targets.schema.primaryKey.0: found a list, expected a text"),
-    ("targets schema foreignKeys", {}, ".schema.foreignKeys: found an object with , expected a list of keys"),
+    ("targets schema primaryKey", [["x"]], 'resources.targets.schema.primaryKey.0: found ["x"], expected a text'),
+    ("targets schema foreignKeys", {}, ".schema.foreignKeys: found {}, expected a list of keys"),
     ("targets schema foreignKeys", [None], ".foreignKeys.0: found null, expected an object with fields and reference"),
     # Patterns.
     *(
         (f"{FIELDS} note constraints", {"pattern": pattern}, f", expected {PATTERN}")
         for pattern in (
-            *("[a-z", "a{99999999999999999999}", "(" * 500, "(a+)+$", "(a|a)*", "(.*a){20}", "((a+)b)*", "(?:a|aa)+"),
-            *("(?P<n>a*)*", "(a{1,9})+", "([x*)]+)+", "x(y(z?))*"),
+            *("[a-z", "a{99999999999999999999}", "(" * 500),
         )
     ),
     # Names that come twice, and keys of nothing.
