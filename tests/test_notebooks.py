@@ -132,18 +132,18 @@ FAULTS = {
     "cell 2: found 'source' is a required property, expected": gone("cells", 1, "source"),
     "cell 2: found 'outputs' is a required property, expected": gone("cells", 1, "outputs"),
     "cell 1: found 'metadata' is a required property, expected": gone("cells", 0, "metadata"),
-    "cell 1: found cell_type None, expected one of code, markdown, raw": gone("cells", 0, "cell_type"),
-    "cell 2: found cell_type 'odd', expected one of": cell_fault(2, "cell_type", "odd"),
+    "cell 1: found cell_type None, expected Jupyter's format 4": gone("cells", 0, "cell_type"),
+    "cell 2: found cell_type 'odd', expected": cell_fault(2, "cell_type", "odd"),
     "cell 2: metadata: tags: found 5 is not of type 'array', expected": cell_fault(2, "metadata", {"tags": 5}),
     "cell 2: metadata: tags: 1: found 5 is not of type 'string'": cell_fault(2, "metadata", {"tags": ["a", 5]}),
-    "cell 1: found a source that is no text, expected": cell_fault(1, "source", 5),
+    "cell 1: source: found 5 is not valid": cell_fault(1, "source", 5),
     "cell 1: source: found {'a': 'b'} is not valid": cell_fault(1, "source", {"a": "b"}),
     "cell 1: found half of a surrogate pair, expected": cell_fault(1, "source", "a \ud800"),
     "found no readable notebook (no list of cells), expected": gone("cells"),
     "found no readable notebook (nbformat None), expected": gone("nbformat"),
     "found no readable notebook (nbformat 3), expected": lambda content: content.update(nbformat=3),
     "found 'metadata' is a required property, expected": gone("metadata"),
-    "cell 1: found cell_type None, expected one": lambda content: content.update(cells=["x"]),
+    "cell 1: found cell_type None, expected": lambda content: content.update(cells=["x"]),
 }
 
 
