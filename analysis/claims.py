@@ -15,9 +15,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from analysis import outputs
 from analysis.charts.frames import MIME, cell_text, rows_json
 from analysis.english import RATES, Number, Reader
-from analysis.outputs import TABLE as FORM
 from analysis.tables import DataError, Problem, Tables, read_text
 
 TABLE, COLUMNS = "report_numbers", ("notebook", "quote", "printed", "table", "row", "column", "reason")
@@ -113,7 +113,7 @@ def shown(notebook: Mapping) -> Iterator[Grid]:
     """Yield the named charts and tables that a notebook's stored outputs show."""
     for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
         bundle = output.get("data", {}).get(MIME, {})
-        if isinstance(bundle, dict) and all(form.holds(bundle.get(key)) for key, form in FORM.items()):
+        if outputs.is_table(bundle):
             rows = [list(row) for row in bundle["rows"]]
             texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
             widths = range(1, len(bundle["columns"]) + 1)
@@ -346,7 +346,7 @@ def read(tables: Tables) -> dict[str, Mapping]:
     for path in sorted((tables.root / "notebooks").glob("*.ipynb")):
         text, faults = read_text(tables.root, f"notebooks/{path.name}")
         try:
-            found[path.stem] = json.loads(text)
+            found[path.stem] = json.loads(text, parse_constant=int)  # which refuses NaN
             Prose.of(found[path.stem])
             list(shown(found[path.stem]))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):

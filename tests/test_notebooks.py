@@ -230,7 +230,7 @@ WRONG = [
     ("table", {"lang": "fr"}, "lang: found 'fr', expected en or zh"),
     ("table", {"columns": ["a", 5]}, "columns: found ['a', 5], expected a list of texts"),
     ("table", {"rows": [["x"]]}, "rows: found one of another length, expected 2 cells"),
-    ("table", {"rows": [["x", float("nan")]]}, "rows: found [['x', nan]], expected rows of texts and finite numbers"),
+    ("table", {"rows": [["x", float("inf")]]}, "rows: found [['x', inf]], expected rows of texts and finite numbers"),
     ("table", {"rows": [["x", 10**400]]}, "expected rows of texts and finite numbers"),
     ("table", {"rows": "xy"}, "rows: found 'xy', expected"),
     ("table", {"rows": [["x", {}]]}, "expected rows of texts"),
