@@ -14,6 +14,7 @@ import fastjsonschema
 
 from analysis import UserError
 from analysis.charts.frames import MIME
+from analysis.language import shorten
 
 KINDS = ("chart", "table", "text", "headline")
 
@@ -30,7 +31,7 @@ def check(output: Mapping) -> None:
     bundle = data[MIME] if isinstance(data[MIME], dict) else {}
     kind = bundle.get("kind")
     if kind not in KINDS:
-        raise OutputError(f"kind: found {_short(kind)}, expected one of {', '.join(KINDS)}")
+        raise OutputError(f"kind: found {shorten(repr(kind))}, expected one of {', '.join(KINDS)}")
     if fault := _fault(kind, data | bundle):
         raise OutputError(f"{kind}: {fault}")
     width = len(bundle.get("columns", ()))
@@ -52,7 +53,7 @@ def _fault(kind: str, values: Mapping) -> str:
         _validator(kind)(values)
     except fastjsonschema.JsonSchemaValueException as error:
         key = error.path[1]
-        return f"{key}: found {_short(values[key])}, expected {definitions[forms[key]]['description']}"
+        return f"{key}: found {shorten(repr(values[key]))}, expected {definitions[forms[key]]['description']}"
     return ""
 
 
@@ -64,8 +65,3 @@ def _schema() -> dict:
 @functools.cache
 def _validator(kind: str) -> Callable[[object], object]:
     return fastjsonschema.compile(_schema() | {"$ref": f"#/definitions/{kind}"})
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"

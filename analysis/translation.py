@@ -36,15 +36,15 @@ def problems(tables: Tables) -> list[Problem]:
         shapes = [re.findall("<(h[1-6]|p|li|t[dh])[ >]", MARKDOWN(text)) for text in (english, chinese)]
         if shapes[0] != shapes[1]:
             told = [", ".join(shape) or "nothing" for shape in shapes]
-            yield f"{told[1]} in '{language._short(chinese)}'", f"Markdown as in the English: {told[0]}"
+            yield f"{told[1]} in '{language.shorten(chinese)}'", f"Markdown as in the English: {told[0]}"
         said, own = _plain(english), _plain(chinese)
         sentence = _SENTENCE.search(own)
         if re.search("[A-Za-z]", said) and (sentence or not _HANZI.search(own)):
-            yield f"English in the Chinese, '{language._short(sentence[0] if sentence else own)}'", "Chinese"
+            yield f"English in the Chinese, '{language.shorten(sentence[0] if sentence else own)}'", "Chinese"
             return
         told = [", ".join(f"{value.normalize():f}" for value in values) for values in other_numbers(said, own, *known)]
         if any(told):
-            found = f"{told[0] or 'too few'} among the numbers of '{language._short(own)}'"
+            found = f"{told[0] or 'too few'} among the numbers of '{language.shorten(own)}'"
             yield found, f"those of the English{': ' * bool(told[1])}{told[1]}"
 
     return language.catalogue_problems(path, path.parent, judge)
