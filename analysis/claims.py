@@ -21,12 +21,14 @@ from analysis.english import RATES, Number, Reader
 from analysis.tables import DataError, Problem, Tables, read_text
 
 TABLE, COLUMNS = "report_numbers", ("notebook", "quote", "printed", "table", "row", "column", "reason")
-# Code, comments, tags, addresses of links, marks of headings and of emphasis: what is not read as words.
-_LEFT_OUT = re.compile(
-    r"(?P<code>```.*?```|``.+?``|`[^`]+`)|<!--.*?-->|</?[A-Za-z][^<>]*>|\]\([^)]*\)|\[(?=[^]]*\]\()"
-    r"|https?://\S+|^#+ |\\(?=[^\w\s])|(?<!\\)(?:\*+|_+(?!\w)|(?<!\w)_+)",
+# What Markdown is read as, piece by piece: code as …, and comments, tags, addresses and marks of form as nothing.
+_PIECES = re.compile(
+    r"(?P<code>```.*?```|``.+?``|`[^`]+`)|(?P<end>\n\s*\n\s*)|(?P<blank>\s+)"
+    r"|(?P<nothing><!--.*?-->|</?[A-Za-z][^<>]*>|\]\([^)]*\)|\[(?=[^]]*\]\()|https?://\S+|^#+ |\\(?=[^\w\s])"
+    r"|(?<!\\)(?:\*+|_+(?!\w)|(?<!\w)_+))|.",
     re.DOTALL | re.MULTILINE,
 )
+_READ_AS = {"code": "…", "end": "\n", "blank": " ", "nothing": ""}
 _DATE = re.compile("[0-9]{4}-[0-9]|//")
 _YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
 
@@ -46,20 +48,15 @@ class Prose:
     @classmethod
     def of(cls, notebook: Mapping) -> Prose:
         """Read a notebook's Markdown cells."""
-        kept: list[tuple[str, int, int]] = []
+        text, places = "", []
         for number, cell in enumerate(notebook["cells"], start=1):
-            if cell["cell_type"] == "markdown":
-                # A blank line ends a paragraph, and a quote with it.
-                source, at = "".join(cell["source"]).replace("\n\n", "\n\0"), 0
-                for match in [*_LEFT_OUT.finditer(source), None]:
-                    start = match.start() if match else len(source)
-                    kept += [(source[offset], number, offset) for offset in range(at, start)]
-                    kept += [("…", number, start)] * bool(match and match["code"])
-                    at = match.end() if match else at
-                kept.append(("\0", number, len(source)))
-        characters = ["\n" if char == "\0" else " " if char.isspace() else char for char, *_ in kept]
-        held = [at for at, char in enumerate(characters) if char != " " or (at and characters[at - 1] != " ")]
-        return cls("".join(characters[at] for at in held), [kept[at][1:] for at in held])
+            source = "".join(cell["source"]) + "\n\n" if cell["cell_type"] == "markdown" else ""
+            for match in _PIECES.finditer(source):
+                piece = _READ_AS.get(match.lastgroup, match[0])
+                if piece and not (piece == " " and text[-1:] in ("", "\n", " ")):
+                    text += piece
+                    places.append((number, match.start()))
+        return cls(text, places)
 
     def find(self, quote: str) -> list[int]:
         """Return every position at which a quote begins."""
@@ -317,17 +314,15 @@ class Proof:
             yield row, fitting
 
     def _quote(self, number: Number) -> str:
-        """Return a short run of whole words around a number that stands in the prose once."""
-        text, start, end = self.prose.text, number.start, number.end
-        while len(self.prose.find(text[start:end])) > 1 or end - start < 20:
-            before, after = start, end
-            if text[start - 1 : start] not in ("", "\n"):
-                start = max(text.rfind(" ", 0, start - 1), text.rfind("\n", 0, start - 1)) + 1
-            if text[end : end + 1] not in ("", "\n"):
-                end = min(at for at in (text.find(" ", end + 1), text.find("\n", end + 1), len(text)) if at >= 0)
-            if (start, end) == (before, after):
+        """Return a short run of whole words around a number that stands in the prose once, at most its paragraph."""
+        text = self.prose.text
+        before = text[text.rfind("\n", 0, number.start) + 1 : number.start].split(" ")
+        after = text[number.end : text.index("\n", number.end)].split(" ")
+        for words in range(1, max(len(before), len(after)) + 1):
+            quote = " ".join(before[-words:]) + self._text(number) + " ".join(after[:words])
+            if len(quote) >= 20 and len(self.prose.find(quote)) == 1:
                 break
-        return text[start:end].strip()
+        return quote.strip()
 
 
 def named(cell: Cell) -> str:
