@@ -5,8 +5,6 @@ The prose is English; what stands in Markdown is read as a reader sees it. Runni
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
+
+import pandas as pd
 
 from analysis import outputs
 from analysis.charts.frames import MIME, cell_text, rows_json
@@ -135,18 +135,15 @@ class Cell(NamedTuple):
     value: object
 
 
-def cells_of(grids: Iterable[Grid]) -> Iterator[Cell]:
-    """Yield every cell of the rows that a key tells apart."""
+def _figures(grids: Iterable[Grid]) -> Iterator[Cell]:
+    """Yield the cells that hold a number or little else (no sentence, date or address), of rows that a key names."""
     for grid in grids:
         for at, row in enumerate(grid.rows):
             if grid.keys.count(grid.keys[at]) == 1:
-                yield from (Cell(grid, at, column, row[n]) for n, column in enumerate(grid.columns))
-
-
-def _is_figure(cell: Cell) -> bool:
-    """Tell whether a cell holds a number or little else: no sentence, date or address."""
-    text = str(cell.value)
-    return _is_number(cell.value) or bool(re.search("[0-9]", text) and len(text) < 30 and not _DATE.search(text))
+                for column, value in zip(grid.columns, row, strict=True):
+                    text = str(value)
+                    if _is_number(value) or (re.search("[0-9]", text) and len(text) < 30 and not _DATE.search(text)):
+                        yield Cell(grid, at, column, value)
 
 
 def fits(number: Number, cell: Cell, reader: Reader) -> bool:
@@ -277,11 +274,8 @@ class Proof:
     @cached_property
     def _values(self) -> list[tuple[Decimal, Cell]]:
         """The first number of each figure."""
-        found = []
-        for cell in filter(_is_figure, cells_of(self.shown or self.csvs)):
-            own = [number.value for number in self.reader.numbers(str(cell.value))[:1]]
-            found += [(_exact(cell.value) if _is_number(cell.value) else value, cell) for value in own]
-        return found
+        cells = _figures(self.shown or self.csvs)
+        return [(own[0].value, cell) for cell in cells if (own := self.reader.numbers(str(cell.value)))]
 
     def _unclaimed(self, number: Number) -> Problem:
         around = self.prose.text[max(0, number.start - 20) : number.end + 20].replace("\n", " ")
@@ -298,20 +292,20 @@ class Proof:
         Cells that the notebook shows are preferred to those of CSVs. A year is set aside as one.
         """
         for number in self.left:
-            row = dict.fromkeys(COLUMNS, "") | {"notebook": self.name, "printed": self._text(number)}
-            row["quote"] = self._quote(number)
+            row = dict.fromkeys(COLUMNS, "") | {"notebook": self.name, "quote": self._quote(number)}
+            row["printed"] = self._text(number)
             fitting: list[Cell] = []
             if _YEAR.fullmatch(row["printed"]):
                 row["reason"] = "a year"
             else:
-                for grids in (self.shown, self.csvs):
-                    fitting = fitting or [
-                        cell for cell in filter(_is_figure, cells_of(grids)) if fits(number, cell, self.reader)
-                    ]
+                fitting = self._fitting(number, self.shown) or self._fitting(number, self.csvs)
             if len(fitting) == 1 and re.search("[0-9]", row["printed"]):  # a small number in words fits anywhere
                 grid, at, row["column"], _ = fitting[0]
                 row |= {"table": grid.name, "row": grid.keys[at]}
             yield row, fitting
+
+    def _fitting(self, number: Number, grids: Iterable[Grid]) -> list[Cell]:
+        return [cell for cell in _figures(grids) if fits(number, cell, self.reader)]
 
     def _quote(self, number: Number) -> str:
         """Return a short run of whole words around a number that stands in the prose once, at most its paragraph."""
@@ -390,6 +384,4 @@ def check(tables: Tables, notebooks: Mapping[str, Mapping]) -> list[Proof]:
 
 def as_csv(rows: Iterable[Mapping[str, str]]) -> str:
     """Return drafted rows as lines of ``report_numbers.csv``."""
-    text = io.StringIO()
-    csv.DictWriter(text, COLUMNS, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    return pd.DataFrame(rows, columns=COLUMNS).to_csv(index=False, header=False, lineterminator="\n")

@@ -6,6 +6,7 @@ What a catalogue is and what it says belongs to `language`; which cell proves a 
 from __future__ import annotations
 
 import calendar
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +18,8 @@ from analysis.english import Reader
 from analysis.quantities import QuantityError, find, normalize, read, unit_words
 from analysis.tables import Problem, Tables
 
-_MONTHS = [name for name in calendar.month_name if name]
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})(?= \d{{4}})")
+_MONTHS = list(calendar.month_name)
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS[1:])})(?= \d{{4}})")
 _HANZI = re.compile("[\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[A-Za-z'’]+(?:[ ,;]+[A-Za-z'’]+){4,}")  # five words: no name or title here has as many
 
@@ -65,7 +66,7 @@ def other_numbers(english: str, chinese: str, reader: Reader, words: Mapping[str
 
 def english_numbers(text: str, reader: Reader) -> tuple[Counter[Decimal], Counter[Decimal]]:
     """Return the values that a text says in digits (a month before a year too), and those that it says in words."""
-    digits = Counter(Decimal(1 + _MONTHS.index(month)) for month in _MONTH.findall(text))
+    digits = Counter(Decimal(_MONTHS.index(month)) for month in _MONTH.findall(text))
     words: Counter[Decimal] = Counter()
     for number in reader.numbers(text):
         (digits if re.search(r"\d", text[number.start : number.end]) else words)[abs(number.value)] += 1
@@ -81,10 +82,8 @@ def chinese_numbers(text: str, words: Mapping[str, str]) -> tuple[Counter[Decima
         printed = text[phrase.start : phrase.end]
         values: Iterable[Decimal] = map(Decimal, re.findall(r"\d+(?:\.\d+)?", printed))
         if phrase.kind == "quantity":
-            try:
+            with contextlib.suppress(QuantityError):  # two numbers side by side: each by itself
                 quantity = read(printed, words)
                 values = {abs(quantity.low), abs(quantity.high)}
-            except QuantityError:
-                pass  # two numbers side by side: each by itself
         (digits if re.search(r"\d", printed) else hanzi).update(values)
     return digits, hanzi
