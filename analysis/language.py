@@ -14,15 +14,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
-from babel.messages.catalog import Message as CatalogueEntry
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import PoFileError, read_po, write_po
 from babel.numbers import format_decimal, format_percent
@@ -231,7 +230,6 @@ def _last_digit(value: Decimal) -> int:
 
 
 _SCALES = {"zh": {"万亿": 12, "亿": 8, "万": 4}, "en": {" trillion": 12, " billion": 9, " million": 6}}
-_MOST_DECIMALS = {"zh": 3, "en": 2}  # of a scale; a number that needs more is written out
 _BOUNDS = {
     "en": {"about": "about {}", "at_least": "at least {}", "at_most": "at most {}"}
     | {"more_than": "more than {}", "less_than": "less than {}"},
@@ -248,7 +246,7 @@ def format_number(value: Decimal | float, lang: str = "en", step: Decimal | floa
     value, last = Decimal(str(value)), _last_digit(Decimal(str(step)))
     for name, power in _SCALES[lang].items():
         decimals = max(0, power - last)
-        if abs(value) >= 10**power and decimals <= _MOST_DECIMALS[lang]:
+        if abs(value) >= 10**power and decimals <= 2:  # one that needs more is written out
             number = f"{round(value.scaleb(-power), decimals).normalize():,f}{name}"
             break
     else:
@@ -284,25 +282,7 @@ def format_quantity(quantity: Quantity, lang: str = "en", symbol: str = "") -> s
 
 # From here on: catalogues.
 
-
-@dataclass(frozen=True)
-class Message:
-    """An English message in the source: file (relative to the folder above), line, and its plural or ""."""
-
-    file: str
-    line: int
-    text: str
-    plural: str = ""
-
-    @property
-    def id(self) -> str | tuple[str, str]:
-        """What a catalogue has it by: both forms, where there are two."""
-        return (self.text, self.plural) if self.plural else self.text
-
-    @property
-    def prose(self) -> bool:
-        """Whether it is a block of a notebook; its line is then the cell's number."""
-        return self.file.endswith(".ipynb")
+Found = tuple[int, str | tuple[str, str]]  # the line of a message, and its text, or singular and plural
 
 
 def paragraphs(root: Path) -> Path:
@@ -321,28 +301,30 @@ def blocks(source: str) -> list[str]:
     return found
 
 
-def messages(source_dir: Path = SOURCE_DIR) -> list[Message]:
-    """Return the English messages below a folder, in the order of files and lines.
+def messages(source_dir: Path = SOURCE_DIR) -> Catalog:
+    """Return the English messages below a folder, each with its files (relative to the folder above) and lines.
 
     Python: the literals in the first argument of ``words.text(…)`` (one, or a choice of several) and the first two
-    of ``words.plural(…)``. Templates: ``text("…")`` and ``plural("…", "…", …)``. Notebooks: the blocks of Markdown.
+    of ``words.plural(…)``. Templates: ``text("…")`` and ``plural("…", "…", …)``. Notebooks: the blocks of Markdown,
+    with the number of their cell for a line.
     """
-    found = []
+    found = Catalog(locale="zh")
     for path in sorted(source_dir.rglob("*")):
         if path.suffix in _EXTRACTORS and path.parent.name != ".ipynb_checkpoints":
             file = path.relative_to(source_dir.parent).as_posix()
-            found += [Message(file, *rest) for rest in _EXTRACTORS[path.suffix](path)]
+            for line, message in _EXTRACTORS[path.suffix](path):
+                found.add(message, locations=[(file, line)])
     return found
 
 
-def _python_messages(path: Path) -> Iterator[tuple]:
+def _python_messages(path: Path) -> Iterator[Found]:
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         match call:
             case ast.Call(func=ast.Attribute(attr="text"), args=[message, *_]):
                 yield from ((call.lineno, text) for text in _literals(message))
             case ast.Call(func=ast.Attribute(attr="plural"), args=[ast.Constant(one), ast.Constant(many), *_]):
-                yield (call.lineno, one, many)
+                yield call.lineno, (one, many)
 
 
 def _literals(node: ast.expr) -> list[str]:
@@ -357,13 +339,13 @@ def _literals(node: ast.expr) -> list[str]:
     return []
 
 
-def _template_messages(path: Path) -> Iterator[tuple]:
+def _template_messages(path: Path) -> Iterator[Found]:
     with path.open("rb") as file:
-        for line, found, *_ in extract("jinja2.ext:babel_extract", file, {"text": None, "plural": (1, 2)}):
-            yield (line, *([found] if isinstance(found, str) else found))
+        for line, message, *_ in extract("jinja2.ext:babel_extract", file, {"text": None, "plural": (1, 2)}):
+            yield line, message
 
 
-def _notebook_messages(path: Path) -> Iterator[tuple]:
+def _notebook_messages(path: Path) -> Iterator[Found]:
     # What is no notebook is refused where it is run.
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8-sig"))["cells"], start=1):
@@ -381,15 +363,23 @@ def _parse(text: str) -> Catalog:
 @functools.cache
 def _translations(path: Path) -> dict[str, str]:
     """Return what a catalogue says for each English message (the singular, where there are two)."""
-    if not path.is_file():
-        return {}
-    entries = (entry for entry in _parse(path.read_text("utf-8")) if entry.id and not entry.fuzzy)
-    return {_first(entry.id): _first(entry.string) for entry in entries}
+    entries = _entries(_parse(path.read_text("utf-8"))) if path.is_file() else ()
+    return {_forms(entry.id)[0]: _forms(entry.string)[0] for entry in entries if not entry.fuzzy}
 
 
-def _first(forms: str | Sequence[str] | None) -> str:
-    """Return a message of a catalogue, or the first of its forms; a new one has none yet."""
-    return forms if isinstance(forms, str) else (forms or [""])[0]
+def _entries(catalogue: Catalog) -> list[Message]:
+    """Return the entries of a catalogue but its head."""
+    return [entry for entry in catalogue if entry.id]
+
+
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    """Return a message as a list, with its plural where it has one; a new one has no Chinese yet."""
+    return [text or ""] if isinstance(text, str | None) else text
+
+
+def _is_prose(message: Message) -> bool:
+    """Tell whether an English message is a block of a notebook."""
+    return message.locations[0][0].endswith(".ipynb")
 
 
 # What is wrong with the Chinese of an English text, as found and expected; nothing when all is right.
@@ -405,13 +395,12 @@ def catalogue_problems(
         path: a catalogue of gettext. source_dir: the folder whose English it translates.
         judge: of the blocks of notebooks, which have no placeholders.
     """
-    file = path.relative_to(source_dir.parent).as_posix()
-    found = messages(source_dir)
+    file, wanted = path.relative_to(source_dir.parent).as_posix(), messages(source_dir)
     problems = [
-        Problem(message.file, message.line, "", f"{fault} in '{text}'", _PLACEHOLDERS)
-        for message in found
-        if not message.prose
-        for text in (message.text, message.plural)
+        Problem(*message.locations[0], "", f"{fault} in '{text}'", _PLACEHOLDERS)
+        for message in _entries(wanted)
+        if not _is_prose(message)
+        for text in _forms(message.id)
         if (fault := _fault(text))
     ]
     text, faults = read_text(source_dir.parent, file)
@@ -421,30 +410,32 @@ def catalogue_problems(
         faults = [Problem(file, getattr(error, "lineno", -1) + 1, "", "a line of no entry", "a catalogue of gettext")]
     if faults:
         return problems + faults
-    missing = {message.id: message for message in reversed(found)}
-    for entry in filter(lambda entry: entry.id, catalogue):
-        faults = _entry_faults(entry, missing.pop(entry.id, None), judge)
+    for entry in _entries(catalogue):
+        message = wanted.get(entry.id)
+        faults = _entry_faults(entry, message, judge)
         problems += [Problem(file, entry.lineno, "", *fault) for fault in faults]
-    for message in missing.values():
-        column, expected = "cell" * message.prose, f"a translation in {file}: run `make translations`"
-        problems.append(Problem(message.file, message.line, column, f"'{shorten(message.text)}'", expected))
+        if message and message.id == entry.id:
+            wanted.delete(entry.id)
+    for message in _entries(wanted):
+        column, expected = "cell" * _is_prose(message), f"a translation in {file}: run `make translations`"
+        problems.append(Problem(*message.locations[0], column, f"'{shorten(_forms(message.id)[0])}'", expected))
     return problems
 
 
-def _entry_faults(entry: CatalogueEntry, message: Message | None, judge: Judge) -> Iterable[tuple[str, str]]:
+def _entry_faults(entry: Message, message: Message | None, judge: Judge) -> Iterable[tuple[str, str]]:
     """Return what is wrong with an entry of a catalogue for a message of the source, as found and expected."""
-    named, chinese = f"'{shorten(_first(entry.id))}'", _first(entry.string)
+    named, chinese = f"'{shorten(_forms(entry.id)[0])}'", _forms(entry.string)[0]
     if entry.fuzzy:
         return [(f"{named}, marked fuzzy", "a translation that was looked at")]
-    if not message:
+    if not message or message.id != entry.id:
         return [(named, "a message of the code or of a notebook")]
     if not chinese:
         return [(f"no translation of {named}", "one")]
-    if message.prose:
-        return judge(message.text, chinese)
+    if _is_prose(message):
+        return judge(message.id, chinese)
     if fault := _fault(chinese):
         return [(f"{fault} in '{chinese}'", _PLACEHOLDERS)]
-    own, wanted = _placeholders(chinese), _placeholders(message.text + message.plural)
+    own, wanted = _placeholders(chinese), _placeholders("".join(_forms(message.id)))
     told = [", ".join(sorted(names)) or "none" for names in (own, wanted)]
     return [(f"the placeholders {told[0]} in '{chinese}'", f"{told[1]}, as in {named}")] if own != wanted else []
 
@@ -471,19 +462,16 @@ def update_catalogue(path: Path = CATALOGUE, source_dir: Path = SOURCE_DIR) -> i
     Returns:
         How many messages still need a translation or a look.
     """
-    template, found = Catalog(locale="zh"), messages(source_dir)
-    for message in found:
-        template.add(message.id, locations=[(message.file, 1)])
+    template = messages(source_dir)
+    for message in _entries(template):  # no line numbers, so that what did not change stays the same bytes
+        message.locations = [(file, 1) for file in dict.fromkeys(file for file, _ in message.locations)]
     catalogue = _parse(path.read_text("utf-8") if path.is_file() else "")
     catalogue.update(template)
     catalogue.obsolete.clear()
-    prose = {message.id for message in found if message.prose}
-    for entry in catalogue:
-        if entry.id in prose:  # "100% of" is no format
-            entry.flags -= {"python-format", "python-brace-format"}
+    for message in filter(_is_prose, _entries(catalogue)):  # "100% of" is no format
+        message.flags -= {"python-format", "python-brace-format"}
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        # No line numbers, no date, no machine: what did not change stays the same bytes.
-        file.write(_HEADER.encode())
+        file.write(_HEADER.encode())  # no date and no machine either
         write_po(file, catalogue, width=0, omit_header=True, sort_by_file=True, include_lineno=False)
-    return sum(not _first(entry.string) or entry.fuzzy for entry in catalogue if entry.id)
+    return sum(not _forms(message.string)[0] or message.fuzzy for message in _entries(catalogue))
