@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> tuple[str, int]:
     from analysis.tables import DataError
 
     try:
-        return COMMANDS[options.command][0](options), 0
+        return COMMANDS[options.command](options), 0
     except DataError as error:
         count = len(error.problems)
         _warn(f"{count} problem{'s' * (count > 1)}; nothing was written.")
@@ -63,14 +63,20 @@ def _run(options: argparse.Namespace) -> tuple[str, int]:
 
 
 def _check(options: argparse.Namespace) -> str:
-    from analysis import claims
+    """Prove every number against the words it was read from."""
+    from analysis import claims, provenance
 
     tables = _checked(options)
-    proofs = claims.check(tables, claims.read(tables))
-    return "\n".join([_summary(tables), *([claims.summary(proofs)] if proofs else [])])
+    report, page = claims.check(tables, claims.read(tables)), provenance.proofs(tables)
+    counts = Counter(status for proof in page for status in proof.numerals()["status"])
+    kinds = ", ".join(f"{counts[code]} {name}" for code, name in tables.labels("numeral").items() if code != "left")
+    rows = f"{sum(map(len, tables.frames.values()))} rows in {len(tables.frames)} tables"
+    numerals = f"of {counts.total()} numerals in {len(page)} seed file(s) {kinds}, none left over"
+    return "\n".join([f"All holds: {rows}; {numerals}.", *([claims.summary(report)] if report else [])])
 
 
 def _report(options: argparse.Namespace) -> str:
+    """Check, run all notebooks afresh and write the report."""
     tables = _checked(options)
     from analysis import report
 
@@ -80,6 +86,7 @@ def _report(options: argparse.Namespace) -> str:
 
 
 def _notebooks(options: argparse.Namespace) -> str:
+    """Check, run all notebooks and store their outputs in place, with README's chart and the codebook."""
     tables = _checked(options)
     from analysis import claims, notebooks, publish
     from analysis.tables import CODEBOOK, DataError, codebook
@@ -97,6 +104,7 @@ def _notebooks(options: argparse.Namespace) -> str:
 
 
 def _claims(options: argparse.Namespace) -> str:
+    """Draft a row of report_numbers.csv for each number of the notebooks' prose that has none."""
     tables = _checked(options)
     from analysis import claims, publish
 
@@ -127,6 +135,7 @@ def _translated(tables: Tables) -> None:
 
 
 def _translations(options: argparse.Namespace) -> str:
+    """Bring the catalogues up to the English of the code and of the notebooks."""
     from analysis import language, tables
 
     root = options.root or tables.find_root()
@@ -139,12 +148,14 @@ def _translations(options: argparse.Namespace) -> str:
 
 
 def _draft(options: argparse.Namespace) -> str:
+    """Print the number phrases of a Chinese text as CSV: rows to start from."""
     from analysis import drafting
 
     return drafting.draft_file(options.file, options.root)
 
 
 def _init(options: argparse.Namespace) -> str:
+    """Make a new root from a page: its rows drafted, what is judgement left empty."""
     from analysis import new_root, provenance
 
     given = {name: getattr(options, name) or "" for name in ("place", "title", "publisher", "published")}
@@ -162,25 +173,21 @@ DRAFTED = {
 }
 
 
-# A command is a function from its options to what it prints; it raises UserError or DataError when it fails.
-COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str]] = {
-    "check": (_check, "prove every number against the words it was read from"),
-    "report": (_report, "check, run all notebooks afresh and write the report"),
-    "notebooks": (
-        _notebooks,
-        "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
-    ),
-    "claims": (_claims, "draft a row of report_numbers.csv for each number of the notebooks' prose that has none"),
-    "translations": (_translations, "bring the catalogues up to the English of the code and of the notebooks"),
-    "draft": (_draft, "print the number phrases of a Chinese text as CSV: rows to start from"),
-    "init": (_init, "make a new root from a page: its rows drafted, what is judgement left empty"),
+# A command is a function from its options to what it prints; it raises UserError or DataError when it fails. What its
+# docstring says is its help.
+COMMANDS: dict[str, Callable[[argparse.Namespace], str]] = {
+    **{"check": _check, "report": _report, "notebooks": _notebooks, "claims": _claims},
+    **{"translations": _translations, "draft": _draft, "init": _init},
 }
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description="One newspaper page, made countable.")
     commands = parser.add_subparsers(dest="command", required=True)
-    parsers = {name: commands.add_parser(name, help=said, description=said) for name, (_, said) in COMMANDS.items()}
+    parsers = {
+        name: commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+        for name, command in COMMANDS.items()
+    }
     init, report = parsers.pop("init"), parsers["report"]
     for command in parsers.values():
         command.add_argument(
@@ -203,17 +210,6 @@ def _checked(options: argparse.Namespace) -> Tables:
     from analysis import provenance
 
     return provenance.check(options.root)
-
-
-def _summary(tables: Tables) -> str:
-    """Return in one line how many rows and numerals hold."""
-    from analysis import provenance
-
-    proofs = provenance.proofs(tables)
-    counts = Counter(status for proof in proofs for status in proof.numerals()["status"])
-    kinds = ", ".join(f"{counts[code]} {name}" for code, name in tables.labels("numeral").items() if code != "left")
-    rows = f"{sum(map(len, tables.frames.values()))} rows in {len(tables.frames)} tables"
-    return f"All holds: {rows}; of {counts.total()} numerals in {len(proofs)} seed file(s) {kinds}, none left over."
 
 
 def _print(text: str) -> int:

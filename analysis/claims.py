@@ -243,11 +243,11 @@ class Proof:
 
     def _cell(self, row) -> Cell:
         """Return the cell that a row names: of a table that the notebook shows, else of a CSV."""
-        name, grid = row.table.removesuffix(".csv"), next((each for each in self.shown if each.name == row.table), None)
-        if grid is None and name not in self.tables.frames:
-            shown = ", ".join(grid.name for grid in self.shown) or "none yet: run `make notebooks`"
-            raise _Fault("table", f"'{row.table}'", f"one that the notebook shows ({shown}), or a CSV of data/")
-        grid = grid or _csv(self.tables, name)  # NAME.csv is one whose name a shown table hides
+        shown, name = {grid.name: grid for grid in self.shown}, row.table.removesuffix(".csv")
+        if row.table not in shown and name not in self.tables.frames:
+            found = ", ".join(shown) or "none yet: run `make notebooks`"
+            raise _Fault("table", f"'{row.table}'", f"one that the notebook shows ({found}), or a CSV of data/")
+        grid = shown.get(row.table) or _csv(self.tables, name)  # NAME.csv is one whose name a shown table hides
         adds, over = row.column.startswith("sum of "), row.column.removeprefix("sum of ")
         columns = ", ".join(grid.columns)
         if adds or row.column == "rows" not in grid.columns:

@@ -85,11 +85,8 @@ def _fault(content: object) -> tuple[str, str]:
 
     First comes what nbformat's own check stumbles over or does not see.
     """
-    content = content if isinstance(content, dict) else {}
-    if content.get("nbformat") != 4:
-        return "", f"no readable notebook (nbformat {content.get('nbformat')!r:.30})"
-    if not isinstance(content.get("cells"), list):
-        return "", "no readable notebook (no list of cells)"
+    if not isinstance(content, dict) or content.get("nbformat") != 4 or not isinstance(content.get("cells"), list):
+        return "", "no readable notebook (no nbformat 4 with a list of cells)"
     for number, cell in enumerate(content["cells"], start=1):
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         if kind not in ("code", "markdown", "raw"):
@@ -100,10 +97,9 @@ def _fault(content: object) -> tuple[str, str]:
         with warnings.catch_warnings(action="ignore"):
             nbformat.validate(content)
     except nbformat.ValidationError as error:
-        steps = [str(step) for step in error.absolute_path]
-        if steps[:1] == ["cells"]:
-            steps[:2] = [f"cell {int(steps[1]) + 1}"]
-        return "".join(f"{step}: " for step in steps), " ".join(error.message.split())[:200]
+        place = "".join(f"{step}: " for step in error.absolute_path)
+        place = re.sub(r"^cells: (\d+)", lambda cell: f"cell {int(cell[1]) + 1}", place)
+        return place, " ".join(error.message.split())[:200]
     return "", ""
 
 
@@ -150,12 +146,11 @@ async def _run_all(jobs: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
 async def _worker(waiting: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
     kernel = AsyncKernelManager(kernel_name="python3")
     # A report must not depend on who makes it where: same language, same clock, same hashes.
-    settled = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    settled = os.environ | {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1"}
+    # What a cell prints comes as a message; only a kernel's own complaints, as when it is ended, go elsewhere.
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        folder = str(waiting[0][0].parent)
-        # What a cell prints comes as a message; only a kernel's own complaints, as when it is ended, go elsewhere.
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        await kernel.start_kernel(env=os.environ | settled, cwd=folder, extra_arguments=["--log-level=ERROR"], **quiet)
+        await kernel.start_kernel(env=settled, cwd=str(waiting[0][0].parent), **quiet)
         while waiting:
             path, notebook = waiting.pop(0)
             await _run_one(path, notebook, kernel, bar)

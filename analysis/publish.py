@@ -148,14 +148,12 @@ def _manifest(folder: Path) -> dict[str, dict[str, str]]:
 
     A manifest with a name that could lead out of the folder is none.
     """
-    path = folder / STATE / MANIFEST
-    if not path.is_file():
-        return {}
     try:
-        lists = {key: dict(value) for key, value in json.loads(path.read_bytes()).items() if key in ("files", "former")}
+        manifest = json.loads((folder / STATE / MANIFEST).read_bytes())
+        lists = {key: dict(value) for key, value in manifest.items() if key in ("files", "former")}
         names = [name for hashes in lists.values() for name in hashes]
         return lists if "files" in lists and all(map(NAME.fullmatch, names)) else {}
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

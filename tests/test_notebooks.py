@@ -139,9 +139,6 @@ FAULTS = {
     "cell 1: source: found 5 is not valid": cell_fault(1, "source", 5),
     "cell 1: source: found {'a': 'b'} is not valid": cell_fault(1, "source", {"a": "b"}),
     "cell 1: found half of a surrogate pair, expected": cell_fault(1, "source", "a \ud800"),
-    "found no readable notebook (no list of cells), expected": gone("cells"),
-    "found no readable notebook (nbformat None), expected": gone("nbformat"),
-    "found no readable notebook (nbformat 3), expected": lambda content: content.update(nbformat=3),
     "found 'metadata' is a required property, expected": gone("metadata"),
     "cell 1: found cell_type None, expected": lambda content: content.update(cells=["x"]),
 }
@@ -159,7 +156,18 @@ def test_a_notebook_that_is_none_is_one_line_with_its_cell(tmp_path, line, damag
     assert "\n" not in str(refused.value)
 
 
-BYTES = [("no JSON", b"{"), ("not UTF-8", b"\xff"), ("nbformat None", b"[1]"), ("no JSON", b"[" * 200_000)]
+@pytest.mark.parametrize(
+    "damage", [gone("cells"), gone("nbformat"), lambda content: content.update(nbformat=3)], ids=range(3)
+)
+def test_a_notebook_of_another_format_is_one_line(tmp_path, damage):
+    content = blank()
+    damage(content)
+    (tmp_path / "1-one.ipynb").write_text(json.dumps(content))
+    with pytest.raises(notebooks.NotebookError, match=r"^notebooks/1-one\.ipynb: found no .* \(no nbformat 4.*$"):
+        notebooks.read(tmp_path / "1-one.ipynb")
+
+
+BYTES = [("no JSON", b"{"), ("not UTF-8", b"\xff"), ("no nbformat 4", b"[1]"), ("no JSON", b"[" * 200_000)]
 
 
 @pytest.mark.parametrize(("reason", "raw"), BYTES, ids=range(len(BYTES)))
