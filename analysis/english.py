@@ -89,8 +89,8 @@ class Reader:
         for at in reversed(range(len(found) - 1)):  # 200–300 million, 3 to 5 percentage points
             (low, *named), (high, *shared) = found[at : at + 2]
             between = text[low.end() : high.start()]
-            told = text.lower().endswith("between ", 0, low.start()) and between == " and "
-            if not any(named) and (told or re.fullmatch("[–—-]| to ", between)):
+            is_pair = between == " and " and text.lower().endswith("between ", 0, low.start())
+            if not any(named) and (is_pair or re.fullmatch("[–—-]| to ", between)):
                 found[at] = (low, *shared)
         return [_number(*parts) for parts in found]
 

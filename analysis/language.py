@@ -436,8 +436,10 @@ def _entry_faults(entry: Message, message: Message | None, judge: Judge) -> Iter
     if fault := _fault(chinese):
         return [(f"{fault} in '{chinese}'", _PLACEHOLDERS)]
     own, wanted = _placeholders(chinese), _placeholders("".join(_forms(message.id)))
-    told = [", ".join(sorted(names)) or "none" for names in (own, wanted)]
-    return [(f"the placeholders {told[0]} in '{chinese}'", f"{told[1]}, as in {named}")] if own != wanted else []
+    if own == wanted:
+        return []
+    found, expected = (", ".join(sorted(names)) or "none" for names in (own, wanted))
+    return [(f"the placeholders {found} in '{chinese}'", f"{expected}, as in {named}")]
 
 
 def shorten(text: str, most: int = 80) -> str:

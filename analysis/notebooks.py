@@ -146,7 +146,12 @@ async def _run_all(jobs: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
 async def _worker(waiting: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
     kernel = AsyncKernelManager(kernel_name="python3")
     # A report must not depend on who makes it where: same language, same clock, same hashes.
-    settled = os.environ | {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1"}
+    settled = os.environ | {
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "PYTHONUTF8": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
     # What a cell prints comes as a message; only a kernel's own complaints, as when it is ended, go elsewhere.
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:

@@ -34,19 +34,20 @@ def problems(tables: Tables) -> list[Problem]:
     def judge(english: str, chinese: str) -> Iterator[tuple[str, str]]:
         from analysis.pages import MARKDOWN  # heavy, and needed here only
 
-        shapes = [re.findall("<(h[1-6]|p|li|t[dh])[ >]", MARKDOWN(text)) for text in (english, chinese)]
-        if shapes[0] != shapes[1]:
-            told = [", ".join(shape) or "nothing" for shape in shapes]
-            yield f"{told[1]} in '{language.shorten(chinese)}'", f"Markdown as in the English: {told[0]}"
+        tags = [re.findall("<(h[1-6]|p|li|t[dh])[ >]", MARKDOWN(text)) for text in (english, chinese)]
+        if tags[0] != tags[1]:
+            wanted, found = (", ".join(each) or "nothing" for each in tags)
+            yield f"{found} in '{language.shorten(chinese)}'", f"Markdown as in the English: {wanted}"
         said, own = _plain(english), _plain(chinese)
         sentence = _SENTENCE.search(own)
         if re.search("[A-Za-z]", said) and (sentence or not _HANZI.search(own)):
             yield f"English in the Chinese, '{language.shorten(sentence[0] if sentence else own)}'", "Chinese"
             return
-        told = [", ".join(f"{value.normalize():f}" for value in values) for values in other_numbers(said, own, *known)]
-        if any(told):
-            found = f"{told[0] or 'too few'} among the numbers of '{language.shorten(own)}'"
-            yield found, f"those of the English{': ' * bool(told[1])}{told[1]}"
+        others = other_numbers(said, own, *known)
+        added, missing = (", ".join(f"{value.normalize():f}" for value in values) for values in others)
+        if added or missing:
+            found = f"{added or 'too few'} among the numbers of '{language.shorten(own)}'"
+            yield found, f"those of the English{': ' * bool(missing)}{missing}"
 
     return language.catalogue_problems(path, path.parent, judge)
 
