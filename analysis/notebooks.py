@@ -33,7 +33,7 @@ from analysis.charts.frames import MIME
 from analysis.charts.svg import svg_with_font
 from analysis.tables import read_text
 
-PARAMETERS = "parameters"  # the tag of the cell that sets the language, as papermill has it
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair; in a name, what is not UTF-8
 EXPECTED = "Jupyter's format 4, with code, markdown and raw cells"
 
 
@@ -65,33 +65,32 @@ def read(path: Path) -> NotebookNode:
         NotebookError: the file is no notebook; the message names the cell where one is at fault.
     """
     text, problems = read_text(path.parent, path.name)
-    found = f"no readable notebook ({problems[0].found})" if problems else ""
-    try:
-        path.name.encode()
-        content = json.loads(text or "{}")
-    except UnicodeError:
-        found = "no readable notebook (its name is not UTF-8)"
-    except (ValueError, RecursionError) as error:
-        found = f"no readable notebook (no JSON: {error})"
-    place, found = ("", found) if found else _fault(content)
+    place, found = ("", problems[0].found) if problems else _fault(text)
+    if _HALF.search(path.name):
+        found = "its name is not UTF-8"
     if found:
-        raise NotebookError(f"notebooks/{path.name}: {place}found {found}, expected {EXPECTED}")
+        found = f"{place}found {found}" if place else f"found no readable notebook ({found})"
+        raise NotebookError(f"notebooks/{path.name}: {found}, expected {EXPECTED}")
     with warnings.catch_warnings(action="ignore"):  # of cells without an id, which they get
         return nbformat.reads(text, as_version=4)
 
 
-def _fault(content: object) -> tuple[str, str]:
-    """Return where JSON is no notebook and what stands there, two empty texts where all of it is one.
+def _fault(text: str) -> tuple[str, str]:
+    """Return where a text is no notebook and what stands there, two empty texts where all of it is one.
 
     First comes what nbformat's own check stumbles over or does not see.
     """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return "", f"no JSON: {error}"
     if not isinstance(content, dict) or content.get("nbformat") != 4 or not isinstance(content.get("cells"), list):
-        return "", "no readable notebook (no nbformat 4 with a list of cells)"
+        return "", "no nbformat 4 with a list of cells"
     for number, cell in enumerate(content["cells"], start=1):
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         if kind not in ("code", "markdown", "raw"):
             return f"cell {number}: ", f"cell_type {kind!r}"
-        if re.search("[\ud800-\udfff]", json.dumps(cell, ensure_ascii=False)):
+        if _HALF.search(json.dumps(cell, ensure_ascii=False)):
             return f"cell {number}: ", "half of a surrogate pair"
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -122,7 +121,7 @@ def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list
     jobs = [(lang, path, read(path)) for lang in langs for path in files]
     for lang, _, notebook in jobs:
         for cell in notebook.cells:
-            if PARAMETERS in cell.metadata.get("tags", []):
+            if "parameters" in cell.metadata.get("tags", []):  # as papermill has it
                 cell.source = f'lang = "{lang}"'
             if cell.cell_type == "code":
                 cell.outputs = []  # a stored error must not pass for one of this run
@@ -146,16 +145,11 @@ async def _run_all(jobs: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
 async def _worker(waiting: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
     kernel = AsyncKernelManager(kernel_name="python3")
     # A report must not depend on who makes it where: same language, same clock, same hashes.
-    settled = os.environ | {
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-        "PYTHONUTF8": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
+    own = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     # What a cell prints comes as a message; only a kernel's own complaints, as when it is ended, go elsewhere.
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        await kernel.start_kernel(env=settled, cwd=str(waiting[0][0].parent), **quiet)
+        await kernel.start_kernel(env=os.environ | own, cwd=str(waiting[0][0].parent), **quiet)
         while waiting:
             path, notebook = waiting.pop(0)
             await _run_one(path, notebook, kernel, bar)

@@ -139,7 +139,7 @@ FAULTS = {
     "cell 1: source: found 5 is not valid": cell_fault(1, "source", 5),
     "cell 1: source: found {'a': 'b'} is not valid": cell_fault(1, "source", {"a": "b"}),
     "cell 1: found half of a surrogate pair, expected": cell_fault(1, "source", "a \ud800"),
-    "found 'metadata' is a required property, expected": gone("metadata"),
+    "found no readable notebook ('metadata' is a required property), expected": gone("metadata"),
     "cell 1: found cell_type None, expected": lambda content: content.update(cells=["x"]),
 }
 
