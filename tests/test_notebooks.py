@@ -4,6 +4,8 @@ import base64
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -199,6 +201,11 @@ def test_cells_without_an_id_and_a_byte_order_mark_are_read_without_a_word(tmp_p
     assert len(notebooks.read(tmp_path / "1-one.ipynb").cells) == 2
     assert not recwarn.list
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_notebooks_are_imported_without_a_grammar_of_addresses_and_leave_it_to_others():
+    code = "import sys, analysis.notebooks; assert not {'lark', 'rfc3987_syntax'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 
 PIXEL = base64.b64encode(
