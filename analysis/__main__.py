@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 from analysis import UserError
 
 if TYPE_CHECKING:
-    from analysis.provenance import Proof
     from analysis.tables import Tables
 
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -54,7 +53,7 @@ def _run(options: argparse.Namespace) -> tuple[str, int]:
     from analysis.tables import DataError
 
     try:
-        return COMMANDS[options.command][0](options), 0
+        return COMMANDS[options.command](options), 0
     except DataError as error:
         count = len(error.problems)
         _warn(f"{count} problem{'s' * (count > 1)}; nothing was written.")
@@ -64,14 +63,20 @@ def _run(options: argparse.Namespace) -> tuple[str, int]:
 
 
 def _check(options: argparse.Namespace) -> str:
+    """Prove every number against the words it was read from."""
     from analysis import claims, provenance
 
-    tables, proven = provenance.prove(options.root)
-    proofs = claims.check(tables, claims.read(tables))
-    return "\n".join([_summary(tables, proven), *([claims.summary(proofs)] if proofs else [])])
+    tables, page = provenance.prove(options.root)
+    report = claims.check(tables, claims.read(tables))
+    counts = Counter(status for proof in page for status in proof.numerals()["status"])
+    kinds = ", ".join(f"{counts[code]} {name}" for code, name in tables.labels("numeral").items() if code != "left")
+    rows = f"{sum(map(len, tables.frames.values()))} rows in {len(tables.frames)} tables"
+    numerals = f"of {counts.total()} numerals in {len(page)} seed file(s) {kinds}, none left over"
+    return "\n".join([f"All holds: {rows}; {numerals}.", *([claims.summary(report)] if report else [])])
 
 
 def _report(options: argparse.Namespace) -> str:
+    """Check, run all notebooks afresh and write the report."""
     tables = _checked(options)
     from analysis import report
 
@@ -81,6 +86,7 @@ def _report(options: argparse.Namespace) -> str:
 
 
 def _notebooks(options: argparse.Namespace) -> str:
+    """Check, run all notebooks and store their outputs in place, with README's chart and the codebook."""
     tables = _checked(options)
     from analysis import claims, notebooks, publish
     from analysis.tables import CODEBOOK, DataError, codebook
@@ -98,25 +104,25 @@ def _notebooks(options: argparse.Namespace) -> str:
 
 
 def _claims(options: argparse.Namespace) -> str:
+    """Draft a row of report_numbers.csv for each number of the notebooks' prose that has none."""
     tables = _checked(options)
     from analysis import claims, publish
 
     proofs = claims.proofs(tables, claims.read(tables))
-    stale = [problem for proof in proofs for problem in proof.problems if problem.file == tables.path(claims.TABLE)]
     drafts = [draft for proof in proofs for draft in proof.drafts()]
+    made = [row for row, _ in drafts if row["table"] or row["reason"]]
     for row, cells in drafts:
-        if not row["table"] and not row["reason"]:
+        if row not in made:
             fitting = "; ".join(map(claims.named, cells)) or "no cell has this number"
             _warn(f"notebooks/{row['notebook']}.ipynb: '{row['printed']}' in '{row['quote']}': {fitting}")
+    name = tables.path(claims.TABLE)
+    stale = [problem for proof in proofs for problem in proof.problems if problem.file == name]
     for problem in stale:
-        _warn(f"{problem}")
-    made = [row for row, _ in drafts if row["table"] or row["reason"]]
-    file = tables.root / tables.path(claims.TABLE)
+        _warn(str(problem))
     if made:
-        text = file.read_text(encoding="utf-8-sig")
-        publish.write_text(file, text + "\n" * (not text.endswith("\n")) + claims.as_csv(made))
-    left = len(drafts) - len(made)
-    return f"{tables.path(claims.TABLE)}: {len(made)} rows drafted, {left} numbers left, {len(stale)} rows to mend"
+        text = (tables.root / name).read_text(encoding="utf-8-sig")
+        publish.write_text(tables.root / name, text + "\n" * (not text.endswith("\n")) + claims.as_csv(made))
+    return f"{name}: {len(made)} rows drafted, {len(drafts) - len(made)} numbers left, {len(stale)} rows to mend"
 
 
 def _translated(tables: Tables) -> None:
@@ -129,28 +135,27 @@ def _translated(tables: Tables) -> None:
 
 
 def _translations(options: argparse.Namespace) -> str:
+    """Bring the catalogues up to the English of the code and of the notebooks."""
     from analysis import language, tables
 
-    notebooks = (tables.find_root() if options.root is None else options.root) / "notebooks"
+    root = options.root or tables.find_root()
     lines = []
-    for path, folder in ((language.CATALOGUE, language.SOURCE_DIR), (language.paragraphs(notebooks.parent), notebooks)):
+    for path, folder in ((language.CATALOGUE, language.SOURCE_DIR), (language.paragraphs(root), root / "notebooks")):
         if folder.is_dir():
-            left, count = (
-                language.update_catalogue(path, folder),
-                len({found.text for found in language.messages(folder)}),
-            )
-            name = path.relative_to(folder.parent).as_posix()
-            lines.append(f"{name}: {left} of {count} messages to translate or to look at")
+            left = language.update_catalogue(path, folder)
+            lines.append(f"{path.relative_to(folder.parent).as_posix()}: {left} messages to translate or to look at")
     return "\n".join(lines)
 
 
 def _draft(options: argparse.Namespace) -> str:
+    """Print the number phrases of a Chinese text as CSV: rows to start from."""
     from analysis import drafting
 
     return drafting.draft_file(options.file, options.root)
 
 
 def _init(options: argparse.Namespace) -> str:
+    """Make a new root from a page: its rows drafted, what is judgement left empty."""
     from analysis import new_root, provenance
 
     given = {name: getattr(options, name) or "" for name in ("place", "title", "publisher", "published")}
@@ -168,77 +173,57 @@ DRAFTED = {
 }
 
 
-# A command is a function from its options to what it prints; it raises UserError or DataError when it fails.
-COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str]] = {
-    "check": (_check, "prove every number against the words it was read from"),
-    "report": (_report, "check, run all notebooks afresh and write the report"),
-    "notebooks": (
-        _notebooks,
-        "check, run all notebooks and store their outputs in place, with README's chart and the codebook",
-    ),
-    "claims": (_claims, "draft a row of report_numbers.csv for each number of the notebooks' prose that has none"),
-    "translations": (_translations, "bring the catalogues up to the English of the code and of the notebooks"),
-    "draft": (_draft, "print the number phrases of a Chinese text as CSV: rows to start from"),
-    "init": (_init, "make a new root from a page: its rows drafted, what is judgement left empty"),
+# A command is a function from its options to what it prints; it raises UserError or DataError when it fails. What its
+# docstring says is its help.
+COMMANDS: dict[str, Callable[[argparse.Namespace], str]] = {
+    **{"check": _check, "report": _report, "notebooks": _notebooks, "claims": _claims},
+    **{"translations": _translations, "draft": _draft, "init": _init},
 }
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description="One newspaper page, made countable.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, purpose) in COMMANDS.items():
-        command = commands.add_parser(name, help=purpose, description=purpose)
-        if name == "init":
-            command.add_argument("dir", type=Path, metavar="DIR", help="folder of the new root, empty or not there yet")
-            command.add_argument("--kind", required=True, help="plan (targets) or blood (a notice of blood collection)")
-            command.add_argument("--place", help="code or Chinese name of places.csv, or both: zhenjiang:镇江市")
-            for option in ("title", "publisher"):
-                command.add_argument(f"--{option}", help=f"{option} of the page, in Chinese")
-            command.add_argument("--published", help="date: YYYY, YYYY-MM or YYYY-MM-DD")
-        else:
-            command.add_argument(
-                "--root", type=Path, help="folder with data/, seeds/ and notebooks/ (default: here or above)"
-            )
-        if name in ("draft", "init"):
-            command.add_argument("file", type=Path, metavar="FILE", help="a text in UTF-8")
-        if name == "report":
-            command.add_argument("--lang", action="append", help="en or zh; twice for both (default: both)")
-            command.add_argument("--out", type=Path, help="folder of the report (default: reports/ in the root)")
+    parsers = {
+        name: commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+        for name, command in COMMANDS.items()
+    }
+    init, report = parsers.pop("init"), parsers["report"]
+    for command in parsers.values():
+        command.add_argument(
+            "--root", type=Path, help="folder with data/, seeds/ and notebooks/ (default: here or above)"
+        )
+    report.add_argument("--lang", action="append", help="en or zh; twice for both (default: both)")
+    report.add_argument("--out", type=Path, help="folder of the report (default: reports/ in the root)")
+    init.add_argument("dir", type=Path, metavar="DIR", help="folder of the new root, empty or not there yet")
+    init.add_argument("--kind", required=True, help="plan (targets) or blood (a notice of blood collection)")
+    init.add_argument("--place", help="code or Chinese name of places.csv, or both: zhenjiang:镇江市")
+    init.add_argument("--title", help="title of the page, in Chinese")
+    init.add_argument("--publisher", help="publisher of the page, in Chinese")
+    init.add_argument("--published", help="date: YYYY, YYYY-MM or YYYY-MM-DD")
+    for command in (parsers["draft"], init):
+        command.add_argument("file", type=Path, metavar="FILE", help="a text in UTF-8")
     return parser
 
 
 def _checked(options: argparse.Namespace) -> Tables:
-    from analysis import provenance, tables
+    from analysis import provenance
 
-    return provenance.check(tables.find_root() if options.root is None else options.root)
-
-
-def _summary(tables: Tables, proofs: list[Proof]) -> str:
-    """Return in one line how many rows and numerals hold."""
-    counts = Counter(status for proof in proofs for status in proof.numerals()["status"])
-    kinds = ", ".join(f"{counts[code]} {name}" for code, name in tables.labels("numeral").items() if code != "left")
-    rows = f"{sum(map(len, tables.frames.values()))} rows in {len(tables.frames)} tables"
-    return f"All holds: {rows}; of {counts.total()} numerals in {len(proofs)} seed file(s) {kinds}, none left over."
+    return provenance.check(options.root)
 
 
 def _print(text: str) -> int:
     """Print a command's result; return the exit code of what kept it from being read, else 0."""
-    if sys.stdout is None:  # closed by whoever started us
-        return 0
-    status = 0
     try:
-        if text:
-            print(text.removesuffix("\n"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        status = 128 + 13  # what SIGPIPE does to other programs; Python ignores it
+        print(text, end="" if text.endswith("\n") or not text else "\n", flush=True)
+        return 0
     except OSError as error:
-        _warn(f"standard output: found {error.strerror}, expected room for the result")
-        status = 1
-    if status:
         # Else Python tries to write the rest as it exits, and complains of it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return status
+        if isinstance(error, BrokenPipeError):
+            return 128 + 13  # what SIGPIPE does to other programs; Python ignores it
+        _warn(f"standard output: found {error.strerror}, expected room for the result")
+        return 1
 
 
 def _warn(line: str) -> None:
@@ -274,19 +259,15 @@ def _cleaning_up() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in SIGNALS}
     received = []
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def interrupt(number: int, _: FrameType | None) -> None:
         received.append(number)
-        # While notebooks run, asyncio has a handler of its own for Ctrl-C, which ends them in order.
-        handler = signal.getsignal(signal.SIGINT)
-        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
+        raise KeyboardInterrupt
 
     try:
         _handle(interrupt)
-        if before[signal.SIGINT] is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
     except KeyboardInterrupt:
-        raise SystemExit(_stopped(received[0] if received else signal.SIGINT)) from None
+        raise SystemExit(_stopped(received[0])) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -5,8 +5,6 @@ The prose is English; what stands in Markdown is read as a reader sees it. Runni
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,18 +13,22 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+import pandas as pd
+
+from analysis import outputs
 from analysis.charts.frames import MIME, cell_text, rows_json
 from analysis.english import RATES, Number, Reader
-from analysis.outputs import TABLE as FORM
 from analysis.tables import DataError, Problem, Tables, read_text
 
 TABLE, COLUMNS = "report_numbers", ("notebook", "quote", "printed", "table", "row", "column", "reason")
-# Code, comments, tags, addresses of links, marks of headings and of emphasis: what is not read as words.
-_LEFT_OUT = re.compile(
-    r"(?P<code>```.*?```|``.+?``|`[^`]+`)|<!--.*?-->|</?[A-Za-z][^<>]*>|\]\([^)]*\)|\[(?=[^]]*\]\()"
-    r"|https?://\S+|^#+ |\\(?=[^\w\s])|(?<!\\)(?:\*+|_+(?!\w)|(?<!\w)_+)",
+# What Markdown is read as, piece by piece: code as …, and comments, tags, addresses and marks of form as nothing.
+_PIECES = re.compile(
+    r"(?P<code>```.*?```|``.+?``|`[^`]+`)|(?P<end>\n\s*\n\s*)|(?P<blank>\s+)"
+    r"|(?P<nothing><!--.*?-->|</?[A-Za-z][^<>]*>|\]\([^)]*\)|\[(?=[^]]*\]\()|https?://\S+|^#+ |\\(?=[^\w\s])"
+    r"|(?<!\\)(?:\*+|_+(?!\w)|(?<!\w)_+))|.",
     re.DOTALL | re.MULTILINE,
 )
+_READ_AS = {"code": "…", "end": "\n", "blank": " ", "nothing": ""}
 _DATE = re.compile("[0-9]{4}-[0-9]|//")
 _YEAR = re.compile("(?:1[89]|20|21)[0-9]{2}")
 
@@ -46,20 +48,15 @@ class Prose:
     @classmethod
     def of(cls, notebook: Mapping) -> Prose:
         """Read a notebook's Markdown cells."""
-        kept: list[tuple[str, int, int]] = []
+        text, places = "", []
         for number, cell in enumerate(notebook["cells"], start=1):
-            if cell["cell_type"] == "markdown":
-                # A blank line ends a paragraph, and a quote with it.
-                source, at = "".join(cell["source"]).replace("\n\n", "\n\0"), 0
-                for match in [*_LEFT_OUT.finditer(source), None]:
-                    start = match.start() if match else len(source)
-                    kept += [(source[offset], number, offset) for offset in range(at, start)]
-                    kept += [("…", number, start)] * bool(match and match["code"])
-                    at = match.end() if match else at
-                kept.append(("\0", number, len(source)))
-        characters = ["\n" if char == "\0" else " " if char.isspace() else char for char, *_ in kept]
-        held = [at for at, char in enumerate(characters) if char != " " or (at and characters[at - 1] != " ")]
-        return cls("".join(characters[at] for at in held), [kept[at][1:] for at in held])
+            source = "".join(cell["source"]) + "\n\n" if cell["cell_type"] == "markdown" else ""
+            for match in _PIECES.finditer(source):
+                piece = _READ_AS.get(match.lastgroup, match[0])
+                if piece and not (piece == " " and text[-1:] in ("", "\n", " ")):
+                    text += piece
+                    places.append((number, match.start()))
+        return cls(text, places)
 
     def find(self, quote: str) -> list[int]:
         """Return every position at which a quote begins."""
@@ -113,7 +110,7 @@ def shown(notebook: Mapping) -> Iterator[Grid]:
     """Yield the named charts and tables that a notebook's stored outputs show."""
     for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
         bundle = output.get("data", {}).get(MIME, {})
-        if isinstance(bundle, dict) and all(form.holds(bundle.get(key)) for key, form in FORM.items()):
+        if outputs.is_table(bundle):
             rows = [list(row) for row in bundle["rows"]]
             texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
             widths = range(1, len(bundle["columns"]) + 1)
@@ -138,18 +135,15 @@ class Cell(NamedTuple):
     value: object
 
 
-def cells_of(grids: Iterable[Grid]) -> Iterator[Cell]:
-    """Yield every cell of the rows that a key tells apart."""
+def _figures(grids: Iterable[Grid]) -> Iterator[Cell]:
+    """Yield the cells that hold a number or little else (no sentence, date or address), of rows that a key names."""
     for grid in grids:
         for at, row in enumerate(grid.rows):
             if grid.keys.count(grid.keys[at]) == 1:
-                yield from (Cell(grid, at, column, row[n]) for n, column in enumerate(grid.columns))
-
-
-def _is_figure(cell: Cell) -> bool:
-    """Tell whether a cell holds a number or little else: no sentence, date or address."""
-    text = str(cell.value)
-    return _is_number(cell.value) or bool(re.search("[0-9]", text) and len(text) < 30 and not _DATE.search(text))
+                for column, value in zip(grid.columns, row, strict=True):
+                    text = str(value)
+                    if _is_number(value) or (re.search("[0-9]", text) and len(text) < 30 and not _DATE.search(text)):
+                        yield Cell(grid, at, column, value)
 
 
 def fits(number: Number, cell: Cell, reader: Reader) -> bool:
@@ -249,11 +243,11 @@ class Proof:
 
     def _cell(self, row) -> Cell:
         """Return the cell that a row names: of a table that the notebook shows, else of a CSV."""
-        name, grid = row.table.removesuffix(".csv"), next((each for each in self.shown if each.name == row.table), None)
-        if grid is None and name not in self.tables.frames:
-            shown = ", ".join(grid.name for grid in self.shown) or "none yet: run `make notebooks`"
-            raise _Fault("table", f"'{row.table}'", f"one that the notebook shows ({shown}), or a CSV of data/")
-        grid = grid or _csv(self.tables, name)  # NAME.csv is one whose name a shown table hides
+        shown, name = {grid.name: grid for grid in self.shown}, row.table.removesuffix(".csv")
+        if row.table not in shown and name not in self.tables.frames:
+            found = ", ".join(shown) or "none yet: run `make notebooks`"
+            raise _Fault("table", f"'{row.table}'", f"one that the notebook shows ({found}), or a CSV of data/")
+        grid = shown.get(row.table) or _csv(self.tables, name)  # NAME.csv is one whose name a shown table hides
         adds, over = row.column.startswith("sum of "), row.column.removeprefix("sum of ")
         columns = ", ".join(grid.columns)
         if adds or row.column == "rows" not in grid.columns:
@@ -280,11 +274,8 @@ class Proof:
     @cached_property
     def _values(self) -> list[tuple[Decimal, Cell]]:
         """The first number of each figure."""
-        found = []
-        for cell in filter(_is_figure, cells_of(self.shown or self.csvs)):
-            own = [number.value for number in self.reader.numbers(str(cell.value))[:1]]
-            found += [(_exact(cell.value) if _is_number(cell.value) else value, cell) for value in own]
-        return found
+        cells = _figures(self.shown or self.csvs)
+        return [(own[0].value, cell) for cell in cells if (own := self.reader.numbers(str(cell.value)))]
 
     def _unclaimed(self, number: Number) -> Problem:
         around = self.prose.text[max(0, number.start - 20) : number.end + 20].replace("\n", " ")
@@ -301,33 +292,31 @@ class Proof:
         Cells that the notebook shows are preferred to those of CSVs. A year is set aside as one.
         """
         for number in self.left:
-            row = dict.fromkeys(COLUMNS, "") | {"notebook": self.name, "printed": self._text(number)}
-            row["quote"] = self._quote(number)
+            row = dict.fromkeys(COLUMNS, "") | {"notebook": self.name, "quote": self._quote(number)}
+            row["printed"] = self._text(number)
             fitting: list[Cell] = []
             if _YEAR.fullmatch(row["printed"]):
                 row["reason"] = "a year"
             else:
-                for grids in (self.shown, self.csvs):
-                    fitting = fitting or [
-                        cell for cell in filter(_is_figure, cells_of(grids)) if fits(number, cell, self.reader)
-                    ]
+                fitting = self._fitting(number, self.shown) or self._fitting(number, self.csvs)
             if len(fitting) == 1 and re.search("[0-9]", row["printed"]):  # a small number in words fits anywhere
                 grid, at, row["column"], _ = fitting[0]
                 row |= {"table": grid.name, "row": grid.keys[at]}
             yield row, fitting
 
+    def _fitting(self, number: Number, grids: Iterable[Grid]) -> list[Cell]:
+        return [cell for cell in _figures(grids) if fits(number, cell, self.reader)]
+
     def _quote(self, number: Number) -> str:
-        """Return a short run of whole words around a number that stands in the prose once."""
-        text, start, end = self.prose.text, number.start, number.end
-        while len(self.prose.find(text[start:end])) > 1 or end - start < 20:
-            before, after = start, end
-            if text[start - 1 : start] not in ("", "\n"):
-                start = max(text.rfind(" ", 0, start - 1), text.rfind("\n", 0, start - 1)) + 1
-            if text[end : end + 1] not in ("", "\n"):
-                end = min(at for at in (text.find(" ", end + 1), text.find("\n", end + 1), len(text)) if at >= 0)
-            if (start, end) == (before, after):
+        """Return a short run of whole words around a number that stands in the prose once, at most its paragraph."""
+        text = self.prose.text
+        before = text[text.rfind("\n", 0, number.start) + 1 : number.start].split(" ")
+        after = text[number.end : text.index("\n", number.end)].split(" ")
+        for words in range(1, max(len(before), len(after)) + 1):
+            quote = " ".join(before[-words:]) + self._text(number) + " ".join(after[:words])
+            if len(quote) >= 20 and len(self.prose.find(quote)) == 1:
                 break
-        return text[start:end].strip()
+        return quote.strip()
 
 
 def named(cell: Cell) -> str:
@@ -346,7 +335,7 @@ def read(tables: Tables) -> dict[str, Mapping]:
     for path in sorted((tables.root / "notebooks").glob("*.ipynb")):
         text, faults = read_text(tables.root, f"notebooks/{path.name}")
         try:
-            found[path.stem] = json.loads(text)
+            found[path.stem] = json.loads(text, parse_constant=int)  # which refuses NaN
             Prose.of(found[path.stem])
             list(shown(found[path.stem]))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -395,6 +384,4 @@ def check(tables: Tables, notebooks: Mapping[str, Mapping]) -> list[Proof]:
 
 def as_csv(rows: Iterable[Mapping[str, str]]) -> str:
     """Return drafted rows as lines of ``report_numbers.csv``."""
-    text = io.StringIO()
-    csv.DictWriter(text, COLUMNS, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    return pd.DataFrame(rows, columns=COLUMNS).to_csv(index=False, header=False, lineterminator="\n")

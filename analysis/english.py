@@ -12,20 +12,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    "ten",
-    "eleven",
-    "twelve",
-    *(f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")),
-)
-_TENS = [f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")]
-# "One" is a pronoun more often than a number; it counts as a number beside a scale only.
-WORDS = {word: value for value, word in enumerate([*_ONES, *_TEENS], start=1)} | {
-    f"{ten}{f'-{one}' * bool(one)}": 10 * value + less
-    for value, ten in enumerate(_TENS, start=2)
-    for less, one in enumerate(["", *_ONES])
-}
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+# In order. "One" is a pronoun more often than a number; it counts as a number beside a scale only.
+_ALL = [*_ONES, *_TEENS, *(word for ten in _TENS for word in (ten, *(f"{ten}-{one}" for one in _ONES)))]
+WORDS = {word: value for value, word in enumerate(_ALL, start=1)}
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "万亿": 12, "万": 4, "亿": 8}
 # How a cell is rounded that is said with the word; without a scale it is known to two digits, or to the last not 0.
 _BOUNDS = dict.fromkeys(("about", "around", "some", "roughly"), ROUND_HALF_UP)
@@ -97,8 +89,8 @@ class Reader:
         for at in reversed(range(len(found) - 1)):  # 200–300 million, 3 to 5 percentage points
             (low, *named), (high, *shared) = found[at : at + 2]
             between = text[low.end() : high.start()]
-            told = text.lower().endswith("between ", 0, low.start()) and between == " and "
-            if not any(named) and (told or re.fullmatch("[–—-]| to ", between)):
+            is_pair = between == " and " and text.lower().endswith("between ", 0, low.start())
+            if not any(named) and (is_pair or re.fullmatch("[–—-]| to ", between)):
                 found[at] = (low, *shared)
         return [_number(*parts) for parts in found]
 

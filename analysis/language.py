@@ -10,29 +10,30 @@ import ast
 import contextlib
 import datetime
 import functools
+import io
 import json
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import PoFileError, PoFileParser, write_po
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import PoFileError, read_po, write_po
 from babel.numbers import format_decimal, format_percent
 
-from analysis.quantities import Quantity, divide, plain, read, unit_words
-from analysis.tables import Problem, Tables, link_to
+from analysis.quantities import Quantity, read, unit_words
+from analysis.tables import Problem, Tables, link_to, read_text
 
 LANGS = {"en": "en_GB", "zh": "zh_CN"}
 SOURCE_DIR = Path(__file__).parent
 CATALOGUE = SOURCE_DIR / "locale" / "zh.po"
-MESSAGES = ("text", "plural")  # the calls that say something
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PLACEHOLDERS = "placeholders such as {name} only"
 _HEADER = """# Chinese, keyed by the English; `make translations` brings it up to date.
 msgid ""
 msgstr ""
@@ -88,33 +89,18 @@ class Words:
 
     def number(self, value: float | Decimal, decimals: int | None = None) -> str:
         """Write a number in digits, in English by thousands; with as many decimals as given, else as it has (to 4)."""
-        places = "0" * decimals if decimals is not None else "####"
-        pattern = "#,##0" + (f".{places}" if places else "")
-        return format_decimal(
-            Decimal(str(value)), format=pattern, locale=self._locale, group_separator=self.lang == "en"
-        )
+        pattern = "#,##0." + ("####" if decimals is None else "0" * decimals)
+        return format_decimal(Decimal(str(value)), pattern, self._locale, group_separator=self.lang == "en")
 
-    def quantity(
-        self,
-        low: float | Decimal,
-        high: float | Decimal | None = None,
-        unit: str = "",
-        bound: str = "exact",
-        step: float | Decimal | None = None,
-        word: str = "",
-    ) -> str:
-        """Write a value, or a range, with its bound and unit: ``about CNY 2.9 trillion``, ``1.2万个左右``.
+    def quantity(self, low: float, high: float, bound: str = "exact") -> str:
+        """Write a number, or a range, with its bound and without its unit: ``about 2.9 trillion``, ``1.2万左右``.
 
         Args:
-            low, high: in base units; ``high`` only where it differs.
-            unit: a code of ``units.csv``. bound: a code of the column ``bound``.
-            step: one unit of the last digit that is written, in base units; default as few digits as hold the value.
-            word: the Chinese measure word, where it is not the name of the unit (家 for count).
+            low, high: in base units. bound: a code of the column ``bound``.
         """
-        ends = [Decimal(str(low)), Decimal(str(low if high is None else high))]
-        step = min(map(_step, ends)) if step is None else Decimal(str(step))
-        word = word or (self.name("units", unit) if unit and self.lang == "zh" else "")
-        return format_quantity(Quantity(*ends, word, bound, step), self.lang, self._symbol(unit) if unit else "")
+        ends = [Decimal(str(low)), Decimal(str(high))]
+        step = min(Decimal(1).scaleb(_last_digit(end)) for end in ends)
+        return format_quantity(Quantity(*ends, bound=bound, step=step), self.lang)
 
     def printed(self, phrase: str, unit: str, bound: bool = True) -> str:
         """Say a number phrase of a source: as printed in Chinese, read and written anew with its unit in English.
@@ -130,8 +116,7 @@ class Words:
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share (0.75) in percent (75%)."""
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
-        return format_percent(Decimal(str(share)), format=pattern, locale=self._locale)
+        return format_percent(Decimal(str(share)), f"#,##0.{'0' * decimals}%", self._locale)
 
     def date(self, date: str) -> str:
         """Write a date of the tables, as exact as it is: ``June 2024``, ``2024年6月14日``; "" stays ""."""
@@ -175,32 +160,27 @@ class Words:
             (empty where there is none to follow).
         """
         rows = self.tables["sources"]
-        rows = rows[rows["source_id"].isin(set(source_ids))]
-        ranked = sorted(
-            rows.to_dict("records"),
-            key=lambda row: (_RELIABILITY.index(row["reliability"]), row["published"] or "~", row["source_id"]),
+        rows = rows[rows["source_id"].isin(set(source_ids))].assign(
+            rank=lambda rows: rows["reliability"].map(_RELIABILITY.index),
+            dated=lambda rows: rows["published"].replace("", "~"),
         )
-        comma = self.text(", ")
         found: dict[str, dict[str, str]] = {}
-        for row in ranked:
+        for row in rows.sort_values(["rank", "dated", "source_id"]).to_dict("records"):
             parts = [row[f"publisher_{self.lang}"], self.date(row["published"])]
-            if row["reliability"] == "unknown":
-                parts.append(self.label("reliability", "unknown"))
-            name, link = comma.join(filter(None, parts)), link_to(row["url"], row["note"])
-            found.setdefault(name, {"name": name, "title": row[f"title_{self.lang}"], "url": link})
+            parts += [self.label("reliability", "unknown")] if row["reliability"] == "unknown" else []
+            name = self.text(", ").join(filter(None, parts))
+            url = link_to(row["url"], row["note"])
+            found.setdefault(name, {"name": name, "title": row[f"title_{self.lang}"], "url": url})
         return list(found.values())
 
-    def sources(self, source_ids: Iterable[str], most: int = 3) -> str:
-        """Return the source line of rows: two or three names and how many more; empty without rows."""
+    def sources(self, source_ids: Iterable[str]) -> str:
+        """Return the source line of rows: up to four names, else two and how many more; empty without rows."""
         names = [source["name"] for source in self.source_list(source_ids)]
-        if not names:
-            return ""
-        shown, more = names[: most if len(names) <= most + 1 else most - 1], len(names)
-        shown = names if len(names) == len(shown) + 1 else shown
-        told = self.text("; ").join(shown)
-        if len(shown) < more:
-            return self.text("Sources: {names}; {n} more", names=told, n=more - len(shown))
-        return self.plural("Source: {names}", "Sources: {names}", n=more, names=told)
+        shown = names if len(names) <= 4 else names[:2]
+        said = self.text("; ").join(shown)
+        if len(shown) < len(names):
+            return self.text("Sources: {names}; {n} more", names=said, n=len(names) - len(shown))
+        return self.plural("Source: {names}", "Sources: {names}", n=len(names), names=said) if names else ""
 
     @property
     def prose_lang(self) -> str:
@@ -244,17 +224,12 @@ def _known(names: Mapping[str, str], code: str, what: str) -> str:
     return names[code]
 
 
-def _step(value: Decimal) -> Decimal:
-    """Return one unit of the last digit that a value needs, at most one of its scale (万, 亿, 万亿)."""
-    exponent = value.normalize().as_tuple().exponent
-    scale = max(factor for factor in (0, 4, 8, 12) if not factor or abs(value) >= 10**factor)
-    return Decimal(1).scaleb(min(exponent, scale))
+def _last_digit(value: Decimal) -> int:
+    """Return the power of ten of the last digit that is not 0: 3 for 12000, -2 for 12.94."""
+    return value.normalize().as_tuple().exponent
 
 
-_SCALES = {
-    "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百")),
-    "en": ((10**12, " trillion"), (10**9, " billion"), (10**6, " million")),
-}
+_SCALES = {"zh": {"万亿": 12, "亿": 8, "万": 4}, "en": {" trillion": 12, " billion": 9, " million": 6}}
 _BOUNDS = {
     "en": {"about": "about {}", "at_least": "at least {}", "at_most": "at most {}"}
     | {"more_than": "more than {}", "less_than": "less than {}"},
@@ -263,86 +238,51 @@ _BOUNDS = {
 
 
 def format_number(value: Decimal | float, lang: str = "en", step: Decimal | float = 1) -> str:
-    """Write a number in ``lang`` to one unit of ``step``: ``12,000`` and ``2.9 trillion``, ``1.2万`` and ``2.9万亿``.
+    """Write a number in ``lang`` to the last digit of ``step``: ``2.9 trillion`` and ``2.9万亿``.
 
     >>> format_number(2.9e12, "en", 1e11), format_number(12000, "zh", 1000), format_number(12.94, step=0.01)
     ('2.9 trillion', '1.2万', '12.94')
     """
-    value, step = Decimal(str(value)), Decimal(str(step))
-    # English takes at most two decimals of a scale; Chinese any scale in which the last digit can be said.
-    scales = [(factor, name) for factor, name in _SCALES[lang] if lang == "en" or 1 < step <= factor]
-    for factor, name in scales:
-        decimals = max(0, -(step / factor).normalize().as_tuple().exponent)
-        if lang == "en" and abs(value) >= factor and decimals <= 2:
-            number = f"{value / factor:,.{decimals}f}"
-            return (number.rstrip("0").rstrip(".") if "." in number else number) + name
-        if lang == "zh" and (abs(value) >= factor or factor == scales[-1][0]):
-            return f"{value / factor:.{decimals}f}{name}"
-    decimals = max(0, -step.normalize().as_tuple().exponent)
-    return f"{value:,.{decimals}f}" if lang == "en" else f"{value:.{decimals}f}"
+    value, last = Decimal(str(value)), _last_digit(Decimal(str(step)))
+    for name, power in _SCALES[lang].items():
+        decimals = max(0, power - last)
+        if abs(value) >= 10**power and decimals <= 2:  # one that needs more is written out
+            number = f"{round(value.scaleb(-power), decimals).normalize():,f}{name}"
+            break
+    else:
+        number = f"{value:,.{max(0, -last)}f}"
+    return number if lang == "en" else number.replace(",", "")
 
 
-def format_quantity(quantity: Quantity, lang: str = "en", symbol: str | None = None) -> str:
-    """Write a quantity in ``lang`` with its bound and unit; in Chinese it reads back as the same quantity.
+def format_quantity(quantity: Quantity, lang: str = "en", symbol: str = "") -> str:
+    """Write a quantity in ``lang`` with its bound and unit.
 
     Args:
         quantity: what `quantities.read` returned.
         lang: "en" or "zh".
-        symbol: for English, what stands for the measure word: ``%`` and ``‰`` follow the number,
-            three capitals (``CNY``) precede it; default none.
+        symbol: its unit: ``%`` and ``‰`` follow the number, three capitals (``CNY``) precede it; default none.
 
     >>> format_quantity(read("2.9万亿元左右"), "en", "CNY"), format_quantity(read("3—5个百分点"), "zh")
-    ('about CNY 2.9 trillion', '3—5个百分点')
+    ('about CNY 2.9 trillion', '3—5')
     """
-    ends, step = [quantity.low] if quantity.low == quantity.high else [quantity.low, quantity.high], quantity.step
-    dash = "–" if lang == "en" else "—"
-    if lang == "zh" and plain(quantity.word) == "成":  # 30 per cent are three tenths
-        ends, step = [end / 10 for end in ends], step / 10
-    said = [format_number(end, lang, step) for end in ends] if step else _fractions(ends, lang)
-    if lang == "zh" and re.search("[万亿]", said[-1]) and not re.search("[万亿]", said[0]):
-        # 1百—2万 would be read as 1百万 to 2万万.
-        decimals, name = re.fullmatch(r"[0-9]+\.?([0-9]*)(.)", said[0]).groups()
-        said[1] = f"{ends[1] / {'百': 100, '千': 1000}[name]:.{len(decimals)}f}{name}"
-    if lang == "en" and len({text.partition(" ")[2] for text in said}) == 1:
-        said = [text.partition(" ")[0] for text in said[:-1]] + said[-1:]  # 200–300 million
-    number = dash.join(said)
-    if lang == "zh":
-        number += quantity.word
-    elif re.fullmatch("[A-Z]{3}", symbol or ""):
+    ends = dict.fromkeys([quantity.low, quantity.high])
+    if quantity.step:
+        said = [format_number(end, lang, quantity.step) for end in ends]
+    else:
+        said = [str(Fraction(end).limit_denominator(1000)) for end in ends]
+    if len({text.partition(" ")[2] for text in said}) == 1:
+        said[:-1] = [text.partition(" ")[0] for text in said[:-1]]  # 200–300 million
+    number = {"en": "–", "zh": "—"}[lang].join(said)
+    if re.fullmatch("[A-Z]{3}", symbol):
         number = f"{symbol} {number}"
     elif symbol:
         number += symbol if symbol in "%‰" else f" {symbol}"
     return _BOUNDS[lang].get(quantity.bound, "{}").format(number)
 
 
-def _fractions(values: Sequence[Decimal], lang: str) -> list[str]:
-    """Write values that were printed as fractions, with one denominator."""
-    found = []
-    for value in values:
-        terms = (Fraction(value).limit_denominator(10**n) for n in range(20))
-        same = (term for term in terms if divide(term.numerator, term.denominator) == value)
-        found.append(next(same, Fraction(value)))
-    of = math.lcm(*(fraction.denominator for fraction in found))
-    parts = [(fraction * of).numerator for fraction in found]
-    return [f"{of}分之{part}" if lang == "zh" else f"{part}/{of}" for part in parts]
-
-
 # From here on: catalogues.
 
-
-@dataclass(frozen=True)
-class Message:
-    """An English message in the source: file (relative to the folder above), line, and its plural or ""."""
-
-    file: str
-    line: int
-    text: str
-    plural: str = ""
-
-    @property
-    def prose(self) -> bool:
-        """Whether it is a block of a notebook; its line is then the cell's number."""
-        return self.file.endswith(".ipynb")
+Found = tuple[int, str | tuple[str, str]]  # the line of a message, and its text, or singular and plural
 
 
 def paragraphs(root: Path) -> Path:
@@ -361,58 +301,51 @@ def blocks(source: str) -> list[str]:
     return found
 
 
-def messages(source_dir: Path = SOURCE_DIR) -> list[Message]:
-    """Return the English messages below a folder, in the order of files and lines.
+def messages(source_dir: Path = SOURCE_DIR) -> Catalog:
+    """Return the English messages below a folder, each with its files (relative to the folder above) and lines.
 
     Python: the literals in the first argument of ``words.text(…)`` (one, or a choice of several) and the first two
-    of ``words.plural(…)``. Templates: ``text("…")`` and ``plural("…", "…", …)``. Notebooks: the blocks of Markdown.
+    of ``words.plural(…)``. Templates: ``text("…")`` and ``plural("…", "…", …)``. Notebooks: the blocks of Markdown,
+    with the number of their cell for a line.
     """
-    found = []
+    found = Catalog(locale="zh")
     for path in sorted(source_dir.rglob("*")):
         if path.suffix in _EXTRACTORS and path.parent.name != ".ipynb_checkpoints":
             file = path.relative_to(source_dir.parent).as_posix()
-            found += [Message(file, *rest) for rest in _EXTRACTORS[path.suffix](path)]
+            for line, message in _EXTRACTORS[path.suffix](path):
+                found.add(message, locations=[(file, line)])
     return found
 
 
-def _python_messages(path: Path) -> Iterator[tuple]:
-    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+def _python_messages(path: Path) -> Iterator[Found]:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        # Of another receiver, as axes.text, it is no message.
-        if not (isinstance(call.func, ast.Attribute) and call.func.attr in MESSAGES and call.args):
-            continue
-        receiver = call.func.value
-        if getattr(receiver, "attr", getattr(receiver, "id", "")) not in ("words", "_words", "self"):
-            continue
-        count = 1 + MESSAGES.index(call.func.attr)
-        literals = [list(_literals(argument)) for argument in call.args[:count]]
-        if count == 2 and all(literals):
-            yield (call.lineno, literals[0][0], literals[1][0])
-        elif count == 1:
-            yield from ((call.lineno, text) for text in literals[0])
+        match call:
+            case ast.Call(func=ast.Attribute(attr="text"), args=[message, *_]):
+                yield from ((call.lineno, text) for text in _literals(message))
+            case ast.Call(func=ast.Attribute(attr="plural"), args=[ast.Constant(one), ast.Constant(many), *_]):
+                yield call.lineno, (one, many)
 
 
-def _literals(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from (text for branch in (node.body, node.orelse) for text in _literals(branch))
-    elif isinstance(node, ast.Subscript):  # {"code": "message"}[code]
-        yield from _literals(node.value)
-    elif isinstance(node, ast.Dict):
-        yield from (text for value in node.values for text in _literals(value))
+def _literals(node: ast.expr) -> list[str]:
+    """Return a text that is written out, or those among which an expression chooses."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.IfExp(body=one, orelse=other):
+            return _literals(one) + _literals(other)
+        case ast.Subscript(value=ast.Dict(values=several)):  # {"code": "message"}[code]
+            return [text for one in several for text in _literals(one)]
+    return []
 
 
-def _template_messages(path: Path) -> Iterator[tuple]:
-    import jinja2.ext  # a kernel that only draws does without
-
+def _template_messages(path: Path) -> Iterator[Found]:
     with path.open("rb") as file:
-        for line, call, text, _ in jinja2.ext.babel_extract(file, MESSAGES, [], {}):
-            found = [part for part in ([text] if isinstance(text, str) else text) if isinstance(part, str)]
-            yield (line, *found[: 1 + MESSAGES.index(call)])
+        for line, message, *_ in extract("jinja2.ext:babel_extract", file, {"text": None, "plural": (1, 2)}):
+            yield line, message
 
 
-def _notebook_messages(path: Path) -> Iterator[tuple]:
+def _notebook_messages(path: Path) -> Iterator[Found]:
     # What is no notebook is refused where it is run.
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8-sig"))["cells"], start=1):
@@ -423,40 +356,30 @@ def _notebook_messages(path: Path) -> Iterator[tuple]:
 _EXTRACTORS = {".py": _python_messages, ".j2": _template_messages, ".ipynb": _notebook_messages}
 
 
-class _Entries(Catalog):
-    """A catalogue that remembers every entry of its file, also one that comes twice."""
-
-    def __init__(self) -> None:
-        self.entries: list = []
-        super().__init__(locale="zh")
-
-    def __setitem__(self, key: object, message: object) -> None:
-        if key:
-            self.entries.append(message)
-        super().__setitem__(key, message)
-
-
-def _parse(path: Path) -> _Entries:
-    catalogue = _Entries()
-    with path.open(encoding="utf-8") as file:
-        PoFileParser(catalogue, abort_invalid=True).parse(file)
-    return catalogue
+def _parse(text: str) -> Catalog:
+    return read_po(io.StringIO(text), locale="zh", ignore_obsolete=True, abort_invalid=True)
 
 
 @functools.cache
 def _translations(path: Path) -> dict[str, str]:
     """Return what a catalogue says for each English message (the singular, where there are two)."""
-    if not path.is_file():
-        return {}
-    return {_keys(entry)[0]: _chinese(entry) for entry in _parse(path).entries if not entry.fuzzy}
+    entries = _entries(_parse(path.read_text("utf-8"))) if path.is_file() else ()
+    return {_forms(entry.id)[0]: _forms(entry.string)[0] for entry in entries if not entry.fuzzy}
 
 
-def _keys(entry) -> Sequence[str]:
-    return [entry.id] if isinstance(entry.id, str) else list(entry.id)
+def _entries(catalogue: Catalog) -> list[Message]:
+    """Return the entries of a catalogue but its head."""
+    return [entry for entry in catalogue if entry.id]
 
 
-def _chinese(entry) -> str:
-    return entry.string if isinstance(entry.string, str) else (entry.string or ("",))[0]
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    """Return a message as a list, with its plural where it has one; a new one has no Chinese yet."""
+    return [text or ""] if isinstance(text, str | None) else text
+
+
+def _is_prose(message: Message) -> bool:
+    """Tell whether an English message is a block of a notebook."""
+    return message.locations[0][0].endswith(".ipynb")
 
 
 # What is wrong with the Chinese of an English text, as found and expected; nothing when all is right.
@@ -472,65 +395,57 @@ def catalogue_problems(
         path: a catalogue of gettext. source_dir: the folder whose English it translates.
         judge: of the blocks of notebooks, which have no placeholders.
     """
-    file = path.relative_to(source_dir.parent).as_posix()
-    found = messages(source_dir)
+    file, wanted = path.relative_to(source_dir.parent).as_posix(), messages(source_dir)
     problems = [
-        Problem(message.file, message.line, "", f"{fault} in '{text}'", "placeholders such as {name} only")
-        for message in found
-        if not message.prose
-        for text in filter(None, (message.text, message.plural))
+        Problem(*message.locations[0], "", f"{fault} in '{text}'", _PLACEHOLDERS)
+        for message in _entries(wanted)
+        if not _is_prose(message)
+        for text in _forms(message.id)
         if (fault := _fault(text))
     ]
+    text, faults = read_text(source_dir.parent, file)
     try:
-        catalogue = _parse(path)
-    except PoFileError as error:
-        return [*problems, Problem(file, error.lineno + 1, "", "a line of no entry", "a catalogue of gettext")]
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8, or no such syntax"
-        return [*problems, Problem(file, 0, "", f"no readable file ({reason})", "a catalogue of gettext in UTF-8")]
-    wanted = {(message.text, message.plural): message for message in reversed(found)}
-    problems += _entry_problems(file, catalogue, wanted, judge)
+        catalogue = _parse(text)
+    except (PoFileError, ValueError) as error:
+        faults = [Problem(file, getattr(error, "lineno", -1) + 1, "", "a line of no entry", "a catalogue of gettext")]
+    if faults:
+        return problems + faults
+    for entry in _entries(catalogue):
+        message = wanted.get(entry.id)
+        faults = _entry_faults(entry, message, judge)
+        problems += [Problem(file, entry.lineno, "", *fault) for fault in faults]
+        if message and message.id == entry.id:
+            wanted.delete(entry.id)
+    for message in _entries(wanted):
+        column, expected = "cell" * _is_prose(message), f"a translation in {file}: run `make translations`"
+        problems.append(Problem(*message.locations[0], column, f"'{shorten(_forms(message.id)[0])}'", expected))
     return problems
 
 
-def _entry_problems(
-    file: str, catalogue: _Entries, wanted: Mapping[tuple[str, str], Message], judge: Judge
-) -> Iterator[Problem]:
-    first: dict[tuple[str, str], int] = {}
-    for entry in catalogue.entries:
-        key = (*_keys(entry), "")[:2]
-        known = key in wanted and not entry.fuzzy
-        chinese, line, named = _chinese(entry), entry.lineno or 0, f"'{_short(key[0])}'"
-        if key in first:
-            yield Problem(file, line, "", f"{named} again", f"each message once (line {first[key]} has it)")
-        elif not known:
-            expected = "a translation that was looked at" if entry.fuzzy else _MESSAGE
-            yield Problem(file, line, "", f"{named}{', marked fuzzy' * bool(entry.fuzzy)}", expected)
-        elif not chinese:
-            yield Problem(file, line, "", f"no translation of {named}", "one")
-        elif wanted[key].prose:
-            yield from (Problem(file, line, "", *fault) for fault in judge(key[0], chinese))
-        elif fault := _fault(chinese):
-            yield Problem(file, line, "", f"{fault} in '{chinese}'", "placeholders such as {name} only")
-        elif _placeholders(chinese) != (places := _placeholders(key[0]) | _placeholders(key[1])):
-            told = [", ".join(sorted(names)) or "none" for names in (_placeholders(chinese), places)]
-            yield Problem(file, line, "", f"the placeholders {told[0]} in '{chinese}'", f"{told[1]}, as in {named}")
-        first.setdefault(key, line)
-    for entry in catalogue.obsolete.values():
-        yield Problem(file, entry.lineno or 0, "", f"the obsolete '{_short(_keys(entry)[0])}'", _MESSAGE)
-    for key, message in wanted.items():
-        if key not in first:
-            expected = f"a translation in {file}: run `make translations`"
-            column = "cell" if message.prose else ""
-            yield Problem(message.file, message.line, column, f"'{_short(key[0])}'", expected)
+def _entry_faults(entry: Message, message: Message | None, judge: Judge) -> Iterable[tuple[str, str]]:
+    """Return what is wrong with an entry of a catalogue for a message of the source, as found and expected."""
+    named, chinese = f"'{shorten(_forms(entry.id)[0])}'", _forms(entry.string)[0]
+    if entry.fuzzy:
+        return [(f"{named}, marked fuzzy", "a translation that was looked at")]
+    if not message or message.id != entry.id:
+        return [(named, "a message of the code or of a notebook")]
+    if not chinese:
+        return [(f"no translation of {named}", "one")]
+    if _is_prose(message):
+        return judge(message.id, chinese)
+    if fault := _fault(chinese):
+        return [(f"{fault} in '{chinese}'", _PLACEHOLDERS)]
+    own, wanted = _placeholders(chinese), _placeholders("".join(_forms(message.id)))
+    if own == wanted:
+        return []
+    found, expected = (", ".join(sorted(names)) or "none" for names in (own, wanted))
+    return [(f"the placeholders {found} in '{chinese}'", f"{expected}, as in {named}")]
 
 
-_MESSAGE = "a message of the code or of a notebook"
-
-
-def _short(text: str) -> str:
+def shorten(text: str, most: int = 80) -> str:
+    """Return a text in one line, cut where it is too long."""
     text = " ".join(text.split())
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _placeholders(message: str) -> set[str]:
@@ -549,20 +464,16 @@ def update_catalogue(path: Path = CATALOGUE, source_dir: Path = SOURCE_DIR) -> i
     Returns:
         How many messages still need a translation or a look.
     """
-    template = Catalog(locale="zh")
-    found = messages(source_dir)
-    for message in found:
-        template.add((message.text, message.plural) if message.plural else message.text, locations=[(message.file, 1)])
-    prose = {message.text for message in found if message.prose}
-    catalogue = _parse(path) if path.is_file() else Catalog(locale="zh")
+    template = messages(source_dir)
+    for message in _entries(template):  # no line numbers, so that what did not change stays the same bytes
+        message.locations = [(file, 1) for file in dict.fromkeys(file for file, _ in message.locations)]
+    catalogue = _parse(path.read_text("utf-8") if path.is_file() else "")
     catalogue.update(template)
     catalogue.obsolete.clear()
-    for entry in catalogue:
-        if entry.id in prose:  # "100% of" is no format
-            entry.flags -= {"python-format", "python-brace-format"}
+    for message in filter(_is_prose, _entries(catalogue)):  # "100% of" is no format
+        message.flags -= {"python-format", "python-brace-format"}
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        # No line numbers, no date, no machine: what did not change stays the same bytes.
-        file.write(_HEADER.encode())
+        file.write(_HEADER.encode())  # no date and no machine either
         write_po(file, catalogue, width=0, omit_header=True, sort_by_file=True, include_lineno=False)
-    return sum(not _chinese(entry) or entry.fuzzy for entry in catalogue if entry.id)
+    return sum(not _forms(message.string)[0] or message.fuzzy for message in _entries(catalogue))

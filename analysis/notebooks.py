@@ -1,31 +1,40 @@
 """Run notebooks on warm kernels, two at a time. What is made of their outputs belongs to `report`."""
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import warnings
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from pathlib import Path
 
+# nbformat imports jsonschema, and this rfc3987_syntax, which builds a grammar as it is imported: seconds in every
+# process, for a format of addresses that no notebook's schema has.
+sys.modules.setdefault("rfc3987_syntax", None)
 import nbformat
+
+del sys.modules["rfc3987_syntax"]
+
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from tqdm import tqdm
 
 from analysis import UserError, outputs, publish
 from analysis.charts.frames import MIME
 from analysis.charts.svg import svg_with_font
+from analysis.tables import read_text
 
-PARAMETERS = "parameters"  # the tag of the cell that sets the language, as papermill has it
-KINDS = ("code", "markdown", "raw")
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair; in a name, what is not UTF-8
+EXPECTED = "Jupyter's format 4, with code, markdown and raw cells"
 
 
 class NotebookError(UserError):
@@ -55,66 +64,42 @@ def read(path: Path) -> NotebookNode:
     Raises:
         NotebookError: the file is no notebook; the message names the cell where one is at fault.
     """
-    try:
-        path.name.encode()
-        if path.exists() and not path.is_file():  # to open a FIFO would wait for ever
-            raise _unreadable(path, "no file, a folder perhaps")
-        text = path.read_bytes().decode("utf-8-sig")
-        content = json.loads(text)
-    except OSError as error:
-        raise _unreadable(path, error.strerror) from None
-    except UnicodeError:
-        raise _unreadable(path, "its name or text is not UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise _unreadable(path, f"no JSON: {error}") from None
-    _validate(path, content)
-    with _no_warnings():
+    text, problems = read_text(path.parent, path.name)
+    place, found = ("", problems[0].found) if problems else _fault(text)
+    if _HALF.search(path.name):
+        found = "its name is not UTF-8"
+    if found:
+        found = f"{place}found {found}" if place else f"found no readable notebook ({found})"
+        raise NotebookError(f"notebooks/{path.name}: {found}, expected {EXPECTED}")
+    with warnings.catch_warnings(action="ignore"):  # of cells without an id, which they get
         return nbformat.reads(text, as_version=4)
 
 
-def _unreadable(path: Path, why: str) -> NotebookError:
-    return NotebookError(f"notebooks/{path.name}: found no readable notebook ({why}), expected Jupyter's format 4")
+def _fault(text: str) -> tuple[str, str]:
+    """Return where a text is no notebook and what stands there, two empty texts where all of it is one.
 
-
-def _validate(path: Path, content: object) -> None:
-    """Refuse what is no notebook, first what the format's own check stumbles over or does not see."""
-    content = content if isinstance(content, dict) else {}
-    if content.get("nbformat") != 4:
-        raise _unreadable(path, f"nbformat {content.get('nbformat')!r}"[:40])
-    if not isinstance(content.get("cells"), list):
-        raise _unreadable(path, "no list of cells")
-    for number, cell in enumerate(content["cells"], start=1):
-        _validate_cell(f"notebooks/{path.name}: cell {number}", cell)
+    First comes what nbformat's own check stumbles over or does not see.
+    """
     try:
-        with _no_warnings():
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return "", f"no JSON: {error}"
+    if not isinstance(content, dict) or content.get("nbformat") != 4 or not isinstance(content.get("cells"), list):
+        return "", "no nbformat 4 with a list of cells"
+    for number, cell in enumerate(content["cells"], start=1):
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if kind not in ("code", "markdown", "raw"):
+            return f"cell {number}: ", f"cell_type {kind!r}"
+        if _HALF.search(json.dumps(cell, ensure_ascii=False)):
+            return f"cell {number}: ", "half of a surrogate pair"
+    try:
+        with warnings.catch_warnings(action="ignore"):
             nbformat.validate(content)
     except nbformat.ValidationError as error:
-        place = [str(part) for part in error.absolute_path]
-        if place[:1] == ["cells"]:
-            place[:2] = [f"cell {int(place[1]) + 1}"]
-        found = " ".join(error.message.split())[:200]
-        text = ": ".join([f"notebooks/{path.name}", *place, f"found {found}, expected Jupyter's format 4"])
-        raise NotebookError(text) from None
-
-
-def _validate_cell(place: str, cell: object) -> None:
-    kind = cell.get("cell_type") if isinstance(cell, dict) else None
-    if kind not in KINDS:
-        raise NotebookError(f"{place}: found cell_type {kind!r}, expected one of {', '.join(KINDS)}")
-    try:
-        "".join(cell.get("source", "")).encode()
-    except UnicodeEncodeError:
-        raise NotebookError(f"{place}: found half of a surrogate pair, expected text in Unicode") from None
-    except TypeError:
-        raise NotebookError(f"{place}: found a source that is no text, expected text or lines of it") from None
-
-
-@contextlib.contextmanager
-def _no_warnings() -> Iterator[None]:
-    """Keep nbformat from warning of cells without an id, which it gives them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+        place = "".join(f"{step}: " for step in error.absolute_path)
+        place = re.sub(r"^cells: (\d+)", lambda cell: f"cell {int(cell[1]) + 1}", place)
+        return place, " ".join(error.message.split())[:200]
+    return "", ""
 
 
 def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list[NotebookNode]]:
@@ -136,7 +121,7 @@ def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list
     jobs = [(lang, path, read(path)) for lang in langs for path in files]
     for lang, _, notebook in jobs:
         for cell in notebook.cells:
-            if PARAMETERS in cell.metadata.get("tags", []):
+            if "parameters" in cell.metadata.get("tags", []):  # as papermill has it
                 cell.source = f'lang = "{lang}"'
             if cell.cell_type == "code":
                 cell.outputs = []  # a stored error must not pass for one of this run
@@ -145,34 +130,31 @@ def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list
     with tqdm(total=total, desc="notebooks", unit="cell", mininterval=0.5, leave=False, disable=None) as bar:
         try:
             asyncio.run(_run_all([(path, notebook) for _, path, notebook in jobs], bar))
-        except (OSError, NoSuchKernel) as error:
-            raise NotebookError(f"notebooks: found {error}, expected a kernel that starts") from None
+        except ExceptionGroup as group:  # the first fault of a worker ended the other
+            raise group.exceptions[0] from None
     return {lang: [notebook for own, _, notebook in jobs if own == lang] for lang in langs}
 
 
 async def _run_all(jobs: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
     waiting = sorted(jobs, key=lambda job: -len(job[1].cells))  # the longest first, so that no worker waits at the end
-    workers = [asyncio.create_task(_worker(waiting, bar)) for _ in range(min(2, os.cpu_count() or 1, len(jobs)))]
-    try:
-        await asyncio.gather(*workers)
-    finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+    async with asyncio.TaskGroup() as workers:
+        for _ in range(min(2, os.cpu_count() or 1, len(jobs))):
+            workers.create_task(_worker(waiting, bar))
 
 
 async def _worker(waiting: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
     kernel = AsyncKernelManager(kernel_name="python3")
     # A report must not depend on who makes it where: same language, same clock, same hashes.
-    settled = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    own = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    # What a cell prints comes as a message; only a kernel's own complaints, as when it is ended, go elsewhere.
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        folder = str(waiting[0][0].parent)
-        # What a cell prints comes as a message; only a kernel's own complaints, as when it is ended, go elsewhere.
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        await kernel.start_kernel(env=os.environ | settled, cwd=folder, extra_arguments=["--log-level=ERROR"], **quiet)
+        await kernel.start_kernel(env=os.environ | own, cwd=str(waiting[0][0].parent), **quiet)
         while waiting:
             path, notebook = waiting.pop(0)
             await _run_one(path, notebook, kernel, bar)
+    except (OSError, NoSuchKernel) as error:
+        raise NotebookError(f"notebooks: found {error}, expected a kernel that starts") from None
     finally:
         if kernel.has_kernel:
             await kernel.shutdown_kernel(now=True)
@@ -185,7 +167,7 @@ async def _run_one(path: Path, notebook: NotebookNode, kernel: AsyncKernelManage
         empty = "import IPython; IPython.get_ipython().reset(new_session=True)"
         await runner.kc.execute_interactive(empty, silent=True, store_history=False)
         await runner.async_execute(reset_kc=False)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError, nbformat.ValidationError) as error:
+    except (CellExecutionError, CellTimeoutError, RuntimeError, nbformat.ValidationError) as error:
         if asyncio.current_task().cancelling():  # nbclient takes every cancellation for the kernel's death
             raise asyncio.CancelledError from None
         raise NotebookError(f"notebooks/{path.name}: {_failure(notebook, error)}") from None
@@ -204,8 +186,8 @@ def _failure(notebook: NotebookNode, error: Exception) -> str:
         if output.output_type == "error":
             value = " ".join(output.evalue.split())
             return f"code cell {number}: found {output.ename}: {value}, expected a cell that runs"
-    detail = "" if isinstance(error, DeadKernelError | CellTimeoutError) else f" ({' '.join(str(error).split())[:120]})"
-    return f"found {type(error).__name__}{detail}, expected a kernel that runs the notebook to its end"
+    found = f"{type(error).__name__} ({' '.join(str(error).split())[:120]})"
+    return f"found {found}, expected a kernel that runs the notebook to its end"
 
 
 def _shown(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
@@ -232,7 +214,7 @@ def store(path: Path, notebook: NotebookNode) -> None:
                 shown = path.parents[1] / "docs" / f"{bundle['name']}.svg"
                 if shown.exists():
                     publish.write_text(shown, svg_with_font(bundle["svg"]["wide"]))
-    with _no_warnings():
+    with warnings.catch_warnings(action="ignore"):
         publish.write_text(path, nbformat.writes(notebook) + "\n")
 
 

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from analysis import UserError
@@ -26,10 +26,6 @@ STATE, MANIFEST, NEW, LOCK = ".report", "manifest.json", "new", "lock"
 NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*")
 # Folders of a root, and this package: a report among them would be read as data or code.
 SOURCES = ("data", "seeds", "notebooks", "analysis", ".git")
-OTHER_THINGS = (
-    "a folder with other things in it",
-    "an empty folder, none, or a report that lists its files (an older one does not: move it away)",
-)
 
 
 class ReportError(UserError):
@@ -74,7 +70,7 @@ def _staged(folder: Path) -> Iterator[Path]:
     new = folder / STATE / NEW
     try:
         _swap(folder)
-        _remove(new)
+        shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
         yield new
         try:
@@ -84,7 +80,7 @@ def _staged(folder: Path) -> Iterator[Path]:
             raise
     finally:
         if "former" not in _manifest(folder):
-            _remove(new)
+            shutil.rmtree(new, ignore_errors=True)
 
 
 def _refusal(out: Path, found: str, expected: str) -> ReportError:
@@ -93,26 +89,22 @@ def _refusal(out: Path, found: str, expected: str) -> ReportError:
 
 def _place(out: Path, root: Path) -> Path:
     """Return the folder that ``out`` leads to; refuse what is no place for a report or holds something else."""
-    try:
-        str(out).encode()
-    except UnicodeEncodeError:
-        raise _refusal(out, "a name that is not UTF-8", "one that is") from None
-    if "\0" in str(out):
-        raise _refusal(out, "a NUL character", "the name of a folder")
-    if out.is_symlink() and not out.exists():
-        raise _refusal(out, "a link that leads nowhere", "a folder for the report")
-    if out.exists() and not out.is_dir():
-        raise _refusal(out, "a file", "a folder for the report")
+    if re.search("[\ud800-\udfff]", str(out)):
+        raise _refusal(out, "a name that is not UTF-8", "one that is")
+    if os.path.lexists(out) and not out.is_dir():
+        raise _refusal(out, "a file" if out.exists() else "a link that leads nowhere", "a folder for the report")
     folder, root = Path(os.path.realpath(out)), Path(os.path.realpath(root))
     if any(_is_same(folder, path) for path in (root, *root.parents)):
         raise _refusal(out, "the root itself or a folder above it", "a folder for the report alone")
     for source in (*(root / name for name in SOURCES), Path(__file__).parent):
         if any(_is_same(path, source) for path in (folder, *folder.parents)):
             raise _refusal(out, f"a folder within {source.name}/", "a folder outside the sources")
-    if (folder / STATE).is_symlink():
-        raise _refusal(out / STATE, "a link", "a folder")
+    state = folder / STATE
+    if any(path.is_symlink() for path in (state, *state.rglob("*"))):
+        raise _refusal(state, "a link", "only what a report put there: move it away")
     if folder.exists() and not _manifest(folder) and {path.name for path in folder.iterdir()} - {STATE}:
-        raise _refusal(out, *OTHER_THINGS)
+        expected = "an empty folder, none, or a report that lists its files (an older one does not: move it away)"
+        raise _refusal(out, "a folder with other things in it", expected)
     return folder
 
 
@@ -124,19 +116,16 @@ def _is_same(path: Path, other: Path) -> bool:
 @contextlib.contextmanager
 def _lock(path: Path, out: Path) -> Iterator[None]:
     """Hold a lock that the system lets go when the process ends, however it ends."""
-    # Through a link the file of another folder would be opened, and removed in the end.
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0))
-    try:
+    with path.open("a") as lock:
         # A run that ends removes its lock: what was opened just before is then no longer the file of that name.
-        if not _try_lock(descriptor) or not path.exists() or not os.path.samestat(os.fstat(descriptor), path.stat()):
+        is_held = _try_lock(lock.fileno()) and path.exists()
+        if not (is_held and os.path.samestat(os.fstat(lock.fileno()), path.stat())):
             raise _refusal(out, "a report that another run is writing", "that run to end first")
         try:
             yield
         finally:
             with contextlib.suppress(OSError):  # Windows removes no open file; it does no harm
                 path.unlink()
-    finally:
-        os.close(descriptor)
 
 
 def _try_lock(descriptor: int) -> bool:
@@ -159,31 +148,25 @@ def _manifest(folder: Path) -> dict[str, dict[str, str]]:
 
     A manifest with a name that could lead out of the folder is none.
     """
-    path = folder / STATE / MANIFEST
-    if not path.is_file():
-        return {}
     try:
-        lists = {key: dict(value) for key, value in json.loads(path.read_bytes()).items() if key in ("files", "former")}
+        manifest = json.loads((folder / STATE / MANIFEST).read_bytes())
+        lists = {key: dict(value) for key, value in manifest.items() if key in ("files", "former")}
         names = [name for hashes in lists.values() for name in hashes]
         return lists if "files" in lists and all(map(NAME.fullmatch, names)) else {}
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 
 def _write_manifest(folder: Path, **lists: dict[str, str]) -> None:
     about = "The files of this report with their SHA-256. Whatever else lies in the folder is left alone."
-    path = folder / STATE / MANIFEST
-    if path.is_symlink():
-        path.unlink()
-    write_text(path, json.dumps({"about": about} | lists, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps({"about": about} | lists, indent=1, ensure_ascii=False)
+    write_text(folder / STATE / MANIFEST, text + "\n")
 
 
 def _commit(folder: Path) -> None:
     """Name the new files in the manifest beside the former ones, which decides for the new, and move them."""
     new = folder / STATE / NEW
     files = {path.relative_to(new).as_posix(): _hash(path) for path in sorted(new.rglob("*")) if path.is_file()}
-    if odd := [name for name in files if not NAME.fullmatch(name)]:
-        raise _refusal(folder, f"a file to be named '{odd[0]}'", "letters, digits, '-', '_' and '.'")
     _write_manifest(folder, files=files, former=_manifest(folder).get("files", {}))
     _swap(folder)
 
@@ -196,66 +179,38 @@ def _swap(folder: Path) -> None:
     files, former = manifest["files"], manifest["former"]
     # The pages last, the first page at the very end: what a page links to is there before it.
     for name in sorted(files, key=lambda name: (name.endswith(".html"), -name.count("/"), name)):
-        if (new / name).is_file() and (new / name).resolve() == new / name:  # reached through no link
-            _clear_way(folder, name, {files[name], former.get(name)})
+        if (new / name).is_file():
+            for parent in reversed(Path(name).parents[:-1]):
+                if (folder / parent).is_symlink() or not (folder / parent).is_dir():
+                    _set_aside(folder / parent)
+                (folder / parent).mkdir(exist_ok=True)
+            _set_aside(folder / name, {files[name], former.get(name)})
             (new / name).replace(folder / name)
     for name in former.keys() - files.keys():
-        _remove_former(folder, name, former[name])
+        path = folder / name
+        if path.parent.resolve() == path.parent:  # what a link leads to is no longer the report's
+            _set_aside(path, {former[name]})
+            path.unlink(missing_ok=True)
+            for parent in Path(name).parents[:-1]:
+                with contextlib.suppress(OSError):  # it holds something else
+                    (folder / parent).rmdir()
     _write_manifest(folder, files=files)
 
 
-def _clear_way(folder: Path, name: str, hashes: set[str | None]) -> None:
-    """Make the folders of a file; set aside what stands in its place and is not this report's."""
-    path = folder / name
-    for parent in reversed(path.relative_to(folder).parents[:-1]):
-        place = folder / parent
-        if place.is_symlink() or (place.exists() and not place.is_dir()):
-            _set_aside(place)
-        place.mkdir(exist_ok=True)
-    if os.path.lexists(path) and not _is_ours(path, hashes):
-        _set_aside(path)
-
-
-def _remove_former(folder: Path, name: str, digest: str) -> None:
-    """Remove a file of the former report, and its folder when that is empty then."""
-    path, parents = folder / name, [folder / parent for parent in Path(name).parents[:-1]]
-    if not os.path.lexists(path) or any(parent.is_symlink() for parent in parents):
+def _set_aside(path: Path, hashes: Collection[str | None] = ()) -> None:
+    """Rename what stands at a path to a name that is free, and log it, unless it is a file of these hashes."""
+    is_ours = path.is_file() and not path.is_symlink() and _hash(path) in hashes
+    if is_ours or not os.path.lexists(path):
         return
-    if _is_ours(path, {digest}):
-        path.unlink()
-    else:
-        _set_aside(path)
-    for parent in parents:
-        with contextlib.suppress(OSError):
-            parent.rmdir()
-
-
-def _is_ours(path: Path, hashes: set[str | None]) -> bool:
-    """Whether a path is a file as a report wrote it."""
-    return path.is_file() and not path.is_symlink() and _hash(path) in hashes
+    names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in itertools.count(1))
+    kept = next(name for name in names if not os.path.lexists(name))
+    path.rename(kept)
+    LOG.warning("%s: found what no report wrote, kept as %s", path, kept.name)
 
 
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _set_aside(path: Path) -> None:
-    """Rename what is not this report's to a name that is free, and say so."""
-    for number in itertools.count(1):
-        kept = path.with_name(f"{path.name}.bak{number if number > 1 else ''}")
-        if not os.path.lexists(kept):
-            break
-    path.rename(kept)
-    LOG.warning("%s: found what no report wrote, kept as %s", path, kept.name)
-
-
-def _remove(path: Path) -> None:
-    """Remove a folder, a file, or a link but not what it leads to."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

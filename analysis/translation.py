@@ -6,6 +6,7 @@ What a catalogue is and what it says belongs to `language`; which cell proves a 
 from __future__ import annotations
 
 import calendar
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +18,8 @@ from analysis.english import Reader
 from analysis.quantities import QuantityError, find, normalize, read, unit_words
 from analysis.tables import Problem, Tables
 
-_MONTHS = [name for name in calendar.month_name if name]
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})(?= \d{{4}})")
+_MONTHS = list(calendar.month_name)
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS[1:])})(?= \d{{4}})")
 _HANZI = re.compile("[\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[A-Za-z'’]+(?:[ ,;]+[A-Za-z'’]+){4,}")  # five words: no name or title here has as many
 
@@ -33,19 +34,20 @@ def problems(tables: Tables) -> list[Problem]:
     def judge(english: str, chinese: str) -> Iterator[tuple[str, str]]:
         from analysis.pages import MARKDOWN  # heavy, and needed here only
 
-        shapes = [re.findall("<(h[1-6]|p|li|t[dh])[ >]", MARKDOWN(text)) for text in (english, chinese)]
-        if shapes[0] != shapes[1]:
-            told = [", ".join(shape) or "nothing" for shape in shapes]
-            yield f"{told[1]} in '{language._short(chinese)}'", f"Markdown as in the English: {told[0]}"
+        tags = [re.findall("<(h[1-6]|p|li|t[dh])[ >]", MARKDOWN(text)) for text in (english, chinese)]
+        if tags[0] != tags[1]:
+            wanted, found = (", ".join(each) or "nothing" for each in tags)
+            yield f"{found} in '{language.shorten(chinese)}'", f"Markdown as in the English: {wanted}"
         said, own = _plain(english), _plain(chinese)
         sentence = _SENTENCE.search(own)
         if re.search("[A-Za-z]", said) and (sentence or not _HANZI.search(own)):
-            yield f"English in the Chinese, '{language._short(sentence[0] if sentence else own)}'", "Chinese"
+            yield f"English in the Chinese, '{language.shorten(sentence[0] if sentence else own)}'", "Chinese"
             return
-        told = [", ".join(f"{value.normalize():f}" for value in values) for values in other_numbers(said, own, *known)]
-        if any(told):
-            found = f"{told[0] or 'too few'} among the numbers of '{language._short(own)}'"
-            yield found, f"those of the English{': ' * bool(told[1])}{told[1]}"
+        others = other_numbers(said, own, *known)
+        added, missing = (", ".join(f"{value.normalize():f}" for value in values) for values in others)
+        if added or missing:
+            found = f"{added or 'too few'} among the numbers of '{language.shorten(own)}'"
+            yield found, f"those of the English{': ' * bool(missing)}{missing}"
 
     return language.catalogue_problems(path, path.parent, judge)
 
@@ -65,7 +67,7 @@ def other_numbers(english: str, chinese: str, reader: Reader, words: Mapping[str
 
 def english_numbers(text: str, reader: Reader) -> tuple[Counter[Decimal], Counter[Decimal]]:
     """Return the values that a text says in digits (a month before a year too), and those that it says in words."""
-    digits = Counter(Decimal(1 + _MONTHS.index(month)) for month in _MONTH.findall(text))
+    digits = Counter(Decimal(_MONTHS.index(month)) for month in _MONTH.findall(text))
     words: Counter[Decimal] = Counter()
     for number in reader.numbers(text):
         (digits if re.search(r"\d", text[number.start : number.end]) else words)[abs(number.value)] += 1
@@ -81,10 +83,8 @@ def chinese_numbers(text: str, words: Mapping[str, str]) -> tuple[Counter[Decima
         printed = text[phrase.start : phrase.end]
         values: Iterable[Decimal] = map(Decimal, re.findall(r"\d+(?:\.\d+)?", printed))
         if phrase.kind == "quantity":
-            try:
+            with contextlib.suppress(QuantityError):  # two numbers side by side: each by itself
                 quantity = read(printed, words)
                 values = {abs(quantity.low), abs(quantity.high)}
-            except QuantityError:
-                pass  # two numbers side by side: each by itself
         (digits if re.search(r"\d", printed) else hanzi).update(values)
     return digits, hanzi

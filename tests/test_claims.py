@@ -154,7 +154,7 @@ def test_a_cell_is_said_as_it_is_rounded_and_bounded(tables, text, value, said):
 def test_prose_is_what_is_read_without_code_addresses_and_marks():
     source = "# A *title*\n\nSome `1 + 1` and\n  [words 5](https://x.org/6) <b title='7'>8</b> <!-- 9 --> 3\\*4 a_1_b\n"
     prose = claims.Prose.of({"cells": [{"cell_type": "markdown", "source": list(source.splitlines(True))}]})
-    assert prose.text == "A title \nSome … and words 5 8 3*4 a_1_b \n"
+    assert prose.text == "A title\nSome … and words 5 8 3*4 a_1_b\n"
     at = prose.text.index("8")
     assert source[prose.places[at][1]] == "8"
 
