@@ -71,25 +71,23 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
     rank = panel["place"].map({place: n for n, place in enumerate(line)}).fillna(len(line))
     panel = panel.assign(rank=rank).sort_values(["rank", "place", "year"], kind="stable", ignore_index=True)
     goals = goals.sort_values(["year", "value", "benchmark"])
-    own, years = panel[panel["place"] == place], [str(round(year)) for year in panel["year"].agg(["min", "max"])]
+    own = panel[panel["place"] == place]
+    period = words.period(panel["period_start"].min(), panel["period_end"].max())
     title = finding(own, panel, goals, words) or words.text(
-        "Donation rates of {n} places, {first} to {last}", n=panel["place"].nunique(), first=years[0], last=years[1]
+        "Donation rates of {n} places, {period}", n=panel["place"].nunique(), period=period
     )
     subtitle = words.text(
         "Filled: as printed. Hollow: computed from donations and the residents known near the end of the period. A "
         "line joins consecutive years"
     )
     told = words.text("; ").join(_told(row, words) for row in own.itertuples())
-    return told_chart(
-        "rates",
-        words,
-        pd.concat([panel["sources"].explode(), goals["source_id"]]).to_frame("source_id"),
-        _rates_table(panel, goals, words),
-        lambda sheet: _draw(sheet, panel, goals, line, words),
-        title,
-        subtitle,
-        [words.text("{place}: {told}", place=words.name("places", place), told=told)],
-    )
+    told = [words.text("{place}: {told}", place=words.name("places", place), told=told)]
+    sources = pd.concat([panel["sources"].explode(), goals["source_id"]]).to_frame("source_id")
+
+    def body(sheet: Sheet) -> float:
+        return _draw(sheet, panel, goals, line, words)
+
+    return told_chart("rates", words, sources, _rates_table(panel, goals, words), body, title, subtitle, told)
 
 
 def _rates_table(panel: pd.DataFrame, goals: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -277,12 +275,12 @@ def _labels(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Wo
     """
     named = set(panel.drop_duplicates("place").index) | set(panel.index[~panel["place"].isin(line)])
     country = panel.loc[panel["place"] == line[-1], "period_end"]
-    needed = [country.min(), panel.loc[panel["place"] == line[0], "period_end"].max(), country.max()]
+    labelled = [country.min(), panel.loc[panel["place"] == line[0], "period_end"].max(), country.max()]
     found = []
     for year, value, name in zip(goals["year"], goals["value"], goals[f"name_{words.lang}"], strict=True):
         found.append((int(year), value, words.text("{name}: {goal}", name=name, goal=value), ORANGE, "regular"))
     for row in panel.itertuples():
-        if row.place == line[-1] and row.period_end not in needed and pd.notna(row.printed_rate):
+        if row.place == line[-1] and row.period_end not in labelled and pd.notna(row.printed_rate):
             continue
         text = _rate(row, words)
         if row.Index in named:
@@ -401,12 +399,10 @@ def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
     row = own.iloc[0]
     values = {"place": row[f"name_{words.lang}"], "period": words.period(row["period_start"], row["period_end"])}
     medians_of, short = _shared(list(others[f"name_{words.lang}"]))
-    frame = frame.assign(name=pd.Series(short, others.index)).fillna(
-        {"name": words.text("{place}, {period}", **values)}
-    )
-    frame = frame.assign(
-        text=[interval(words, low, high, 1) for low, high in zip(frame["low"], frame["high"], strict=True)]
-    )
+    own_name = words.text("{place}, {period}", **values)
+    names = pd.Series(short, others.index).reindex(frame.index, fill_value=own_name)
+    numbers = [interval(words, low, high, 1) for low, high in zip(frame["low"], frame["high"], strict=True)]
+    frame = frame.assign(name=names, number=numbers)
 
     def body(sheet: Sheet) -> float:
         rows = sheet.rows(list(frame["name"]), xlim=(0, 1.12 * frame["high"].max()))
@@ -415,7 +411,7 @@ def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
         for each, at in zip(frame.itertuples(), rows.at, strict=True):
             face, color, weight = (PAPER, BLUE, "bold") if each.own else (GREY, GREY, "regular")
             rows.axes.barh(at, (each.low + each.high) / 2, 0.17, facecolor=face, edgecolor=color, linewidth=1.4)
-            label(rows.axes, each.high, at, each.text, weight=weight, color=color)
+            label(rows.axes, each.high, at, each.number, weight=weight, color=color)
         return rows.bottom + 0.25
 
     above, below = frame[frame["low"] > row["high"]]["name"], frame[frame["high"] < row["low"]]["name"]
@@ -436,7 +432,7 @@ def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
         medians=medians_of or words.text("medians over countries"),
         **values,
     )
-    told = [words.text("{name}: {value}", name=each.name, value=each.text) for each in frame.itertuples(index=False)]
+    told = [words.text("{name}: {value}", name=each.name, value=each.number) for each in frame.itertuples(index=False)]
     shown = frame[["name_zh", "name_en", "period_start", "period_end"]]
     shown = shown.assign(rate_low=frame["low"].round(2), rate_high=frame["high"].round(2))
     return told_chart("medians", words, frame, shown, body, title, subtitle, told)
@@ -468,8 +464,8 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
             "What a goal would take is not drawn: donations, or a population to go with them, are not known."
         )
         return nothing("needed", words, message)
-    lacking, total = (frame[frame["step"] == code].iloc[0] for code in ("still_needed", "needed"))
-    given = int(total["low"] - lacking["low"])
+    lacking = frame[frame["step"] == "still_needed"].iloc[0]
+    given = frame.loc[frame["nature"] == "printed", "low"].sum()
     if lacking["low"] <= 0:
         frame = frame[frame["step"] != "still_needed"]
     values = _needed_values(lacking, given, words)
@@ -479,7 +475,7 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
 
     def body(sheet: Sheet) -> float:
         right = max(measure(text, SMALL, "bold") for text in numbers) + 0.2
-        rows = sheet.rows(names, right=right, xlim=(0, 1.02 * max(total["high"], given)))
+        rows = sheet.rows(names, right=right, xlim=(0, 1.02 * max(frame["high"].max(), given)))
         _count_axis(rows.axes, words.number)
         for row, at, start, text in zip(frame.itertuples(), rows.at, starts, numbers, strict=True):
             color, face, line = (PURPLE, PAPER, "--") if row.nature == "inferred" else (BLUE, BLUE, "-")
