@@ -198,7 +198,8 @@ PIXEL = base64.b64encode(
 ).decode()
 WORDS = {"title": "t", "source": "s", "sources": [], "lang": "en"}
 SHOWN = {
-    "table": {"name": "a-table", **WORDS, "columns": ["a", "b"], "rows": [["x", 1], [None, 2.5]], "places": []},
+    "table": {"name": "a-table", **WORDS, "columns": ["a", "b"], "codes": ["a", "b"]}
+    | {"rows": [["x", 1], [None, 2.5]], "places": []},
     "text": {"name": "words", "title": "t"},
     "headline": {"sentences": ["One."], "figures": [["12", "each"]]},
 }

@@ -29,20 +29,34 @@ def show(
         words: the language.
         name: of its files in the report, at most 31 letters, digits and hyphens; a frame without one is not in it.
         title: what the rows are.
-        rows_of: the table whose rows these are, by their index; the report links each to its `place` on the page.
+        rows_of: the table whose rows these are, by their index; the report links each to its words on the page.
         source_ids: default the frame's column ``source_id``, where it has one.
     """
     ids = list(source_ids) or list(frame.get("source_id", ()))
-    places = [place(words.tables, rows_of, row) for row in frame.index] if rows_of else []
-    return Table(name, words.lang, title, readable(frame, words), words.sources(ids), words.source_list(ids), places)
+    leads = places(frame, words.tables, rows_of)
+    return Table(name, words.lang, title, readable(frame, words), words.sources(ids), words.source_list(ids), leads)
 
 
 def place(tables: Tables, table: str, row: int) -> str:
-    """Return the id of the words that a row was read from, where the page is shown: ``words-targets-…``.
+    """Return the id of the words that a row was read from, where the page is shown: ``words-targets-…``."""
+    return f"words-{tables.row_id(table, row)}"
 
-    Empty for an index that is no row of the table.
+
+def places(frame: pd.DataFrame, tables: Tables, rows_of: str = "") -> list[str]:
+    """Return for each row of a frame where it leads on the page: to its words, else to its source.
+
+    Args:
+        frame: any; a column ``source_id`` names the source of each row.
+        tables: the root's. rows_of: the table whose rows these are, by their index; "" for none.
+
+    Returns:
+        Addresses such as ``words-targets-…`` or ``source-…``; empty for a row of which neither is known.
     """
-    return f"words-{tables.row_id(table, row)}" if row in tables[table].index else ""
+    known = tables[rows_of] if rows_of else frame.iloc[:0]
+    sources = frame["source_id"] if "source_id" in frame else known.get("source_id", pd.Series(dtype=object))
+    quoted = [row for row in frame.index if row in known.index and known.at[row, "quote"]]
+    found = {row: place(tables, rows_of, row) for row in quoted}
+    return [found.get(row) or (f"source-{sources[row]}" if row in sources.index else "") for row in frame.index]
 
 
 def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -50,7 +64,7 @@ def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
 
     ``name_zh`` and ``name_en`` become ``name`` in the language, and so does every such pair. Codes are named where
     a column has the name of a vocabulary (``status``) or of a table's key (``unit``, ``place``). Columns that end
-    in ``_id`` are left out. What is not known stays as it is.
+    in ``_id`` are left out. What is not known stays as it is. ``attrs["codes"]`` keeps the columns' own names.
     """
     own, other = ("_en", "_zh") if words.lang == "en" else ("_zh", "_en")
     pairs = [name.removesuffix(own) for name in frame if name.endswith(own) and name.removesuffix(own) + other in frame]
@@ -59,7 +73,9 @@ def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     for name in frame.columns.difference(pairs):
         if names := _names(name, words):
             frame[name] = frame[name].map(lambda cell, names=names: names.get(cell, cell))
-    return frame.rename(columns=words.column).reset_index(drop=True)
+    shown = frame.rename(columns=words.column).reset_index(drop=True)
+    shown.attrs["codes"] = list(map(str, frame.columns))
+    return shown
 
 
 def _names(column: str, words: Words) -> dict[str, str]:
@@ -70,9 +86,10 @@ def _names(column: str, words: Words) -> dict[str, str]:
 
 
 def rows_json(frame: pd.DataFrame) -> dict[str, list]:
-    """Return a frame's columns and rows as JSON holds them: no numpy types, None for what is missing."""
+    """Return columns, their own names (codes) and rows of a frame as JSON: no numpy types, None for what is missing."""
     rows = [[_plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    return {"columns": [str(name) for name in frame], "rows": rows}
+    columns = [str(name) for name in frame]
+    return {"columns": columns, "codes": frame.attrs.get("codes", columns), "rows": rows}
 
 
 def _plain(value: object) -> object:
