@@ -100,14 +100,14 @@ def test_printed_lines_are_kept_and_a_column_break_leaves_no_gap(tables):
 
 
 def test_marks_and_rows_lead_to_each_other(each, lang):
-    html = shown(each, lang)
-    together = Reader(html["text"] + html["curated"] + html["aside"])
-    ids, links = Counter(together.ids()), {link[1:] for link in together.links()}
-    assert set(ids.values()) == {1}
-    assert links <= set(ids)
-    rows = {name.removeprefix("row-") for name in ids if name.startswith("row-")}
-    assert rows == {name.removeprefix("words-") for name in ids if name.startswith("words-")}
-    assert rows == set(evidence.claims(provenance.proofs(each))["row_id"]) - {""}
+    proofs, words = provenance.proofs(each), Words(each, lang)
+    text, claims = Reader(page.marked_text(proofs, words).html), evidence.claims(proofs)
+    curated, aside = (page.claim_rows(claims[claims["numeral"] == code], words) for code in ("curated", "context"))
+    places = [*curated.places, *aside.places]
+    assert Counter(text.ids()) == Counter(places)
+    rows = {place.removeprefix("words-") for place in places}
+    assert rows == set(claims["row_id"]) - {""}
+    assert {link.removeprefix("#row-") for link in text.links()} <= rows
 
 
 def test_a_table_shown_leads_to_the_marks(each, lang):
@@ -130,14 +130,16 @@ def test_each_source_of_a_page_stands_above_its_text(other):
         assert html.count(f"<b>{htmls.escape(title)}</b>") == 1
 
 
-def test_the_text_is_marked_as_chinese_and_reasons_as_english(each, lang):
-    html = shown(each, lang)
-    assert 'class="seed" lang="zh-CN"' in html["text"]
-    read = Reader(html["aside"])
-    assert ("span", {"lang": "en"}) in read.elements
-    assert len([1 for _, attributes in read.elements if attributes.get("lang") == "zh-CN"]) == html["aside"].count(
-        "<tr id"
-    )
+def test_the_text_is_marked_as_chinese(each, lang):
+    assert 'class="seed" lang="zh-CN"' in shown(each, lang)["text"]
+
+
+def test_a_claimed_row_is_shown_with_what_was_read(tables):
+    proofs, words = provenance.proofs(tables), Words(tables, "en")
+    frame = page.claim_rows(evidence.claims(proofs).query("numeral == 'curated'"), words).frame
+    pooled = frame.set_index("as printed").loc["3—5个百分点"].iloc[0]
+    assert list(pooled[["value, low", "value, high", "unit"]]) == [3, 5, "percentage points"]
+    assert list(frame.loc[0, ["what it is", "value, low", "value, high", "unit", "bound"]]) == ["areas", 6, 6, "–", "–"]
 
 
 def test_the_title_says_whether_all_is_accounted_for(tables, root, lang):
@@ -154,13 +156,13 @@ def load(root: Path) -> Tables:
     return tables.load(root)
 
 
-def test_a_page_that_does_not_hold_is_marked_and_its_lines_listed(root, lang):
+def test_a_page_that_does_not_hold_is_marked_and_its_lines_are_listed(root, lang):
     delete_row(root, "data/evidence/context_numbers.csv", 2)
     edit_cell(root, "data/plan/targets.csv", 2, "value_low", "8")
     broken = load(root)
-    html = shown(broken, lang)["text"]
-    assert html.count('class="left"') == 1
-    read = Reader(html).text
+    assert shown(broken, lang)["text"].count('class="left"') == 1
+    problems = [problem for proof in provenance.proofs(broken) for problem in proof.problems]
+    read = Reader(page.still_needed(problems, Words(broken, lang)).html).text
     assert "data/plan/targets.csv:2: value_low: found '8', expected '7', read back from '7家左右'" in read
     assert "which no row claims" in read
 

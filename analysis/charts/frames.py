@@ -33,8 +33,8 @@ def show(
         source_ids: default the frame's column ``source_id``, where it has one.
     """
     ids = list(source_ids) or list(frame.get("source_id", ()))
-    source, sources = words.sources(ids), words.source_list(ids)
-    return Table(name, words.lang, title, readable(frame, words), source, sources, places(frame, words.tables, rows_of))
+    leads = places(frame, words.tables, rows_of)
+    return Table(name, words.lang, title, readable(frame, words), words.sources(ids), words.source_list(ids), leads)
 
 
 def place(tables: Tables, table: str, row: int) -> str:
@@ -66,19 +66,16 @@ def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     a column has the name of a vocabulary (``status``) or of a table's key (``unit``, ``place``). Columns that end
     in ``_id`` are left out. What is not known stays as it is. ``attrs["codes"]`` keeps the columns' own names.
     """
-    other, own = {"en": "_zh", "zh": "_en"}[words.lang], f"_{words.lang}"
-    both = {name for name in frame if name.endswith(own) and name.removesuffix(own) + other in frame}
-    left_out = {name.removesuffix(own) + other for name in both} | {name.removesuffix(own) for name in both}
-    columns, codes = {}, []
-    for name in frame:
-        if name in left_out or str(name).endswith("_id"):
-            continue
-        codes.append(str(name.removesuffix(own) if name in both else name))
-        names = {} if name in both else _names(name, words)
-        columns[words.column(codes[-1])] = frame[name].map(lambda cell, names=names: names.get(cell, cell))
-    readable = pd.DataFrame(columns).reset_index(drop=True)
-    readable.attrs["codes"] = codes
-    return readable
+    own, other = ("_en", "_zh") if words.lang == "en" else ("_zh", "_en")
+    pairs = [name.removesuffix(own) for name in frame if name.endswith(own) and name.removesuffix(own) + other in frame]
+    left_out = [*pairs, *(name + other for name in pairs), *(name for name in frame if name.endswith("_id"))]
+    frame = frame.drop(columns=left_out, errors="ignore").rename(columns={name + own: name for name in pairs})
+    for name in frame.columns.difference(pairs):
+        if names := _names(name, words):
+            frame[name] = frame[name].map(lambda cell, names=names: names.get(cell, cell))
+    shown = frame.rename(columns=words.column).reset_index(drop=True)
+    shown.attrs["codes"] = list(map(str, frame.columns))
+    return shown
 
 
 def _names(column: str, words: Words) -> dict[str, str]:
@@ -173,11 +170,8 @@ class Headline:
 
     def _repr_mimebundle_(self, **_: object) -> dict:
         figures = "".join(f"<li><b>{html.escape(large)}</b> {html.escape(small)}</li>" for large, small in self.figures)
-        said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.sentences)
-        words = {"kind": "headline", "name": "headline", "lang": self.lang, "sentences": self.sentences}
-        shown = f"{said}<ul>{figures}</ul>" if figures else said
-        return {
-            "text/plain": " ".join(self.sentences),
-            "text/html": shown,
-            MIME: words | {"figures": [list(figure) for figure in self.figures]},
-        }
+        shown = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.sentences)
+        shown += f"<ul>{figures}</ul>" if figures else ""
+        bundle = {"kind": "headline", "name": "headline", "lang": self.lang, "sentences": self.sentences}
+        bundle["figures"] = [list(figure) for figure in self.figures]
+        return {"text/plain": " ".join(self.sentences), "text/html": shown, MIME: bundle}

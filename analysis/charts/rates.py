@@ -4,50 +4,57 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox, BboxTransform
 
-from analysis.charts.base import Chart, Sheet, chart, label, mark
+from analysis.charts.base import SMALL, Chart, Sheet, chart, label, mark
 from analysis.charts.frames import Table, Text, nothing, show
-from analysis.charts.palette import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE
-from analysis.charts.placing import Labels
+from analysis.charts.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PAPER, PURPLE
+from analysis.charts.placing import Label, write_labels
+from analysis.charts.typesetting import measure
 from analysis.donations import chain, decimal_year, months_of
 from analysis.language import Words, format_number
 
-CLOSE = 0.02  # of a known population: within this an implied one is called near it
+CLOSE = 2  # percent of a known population: within this an implied one fits it
 
 
 def interval(words: Words, low: float, high: float, decimals: int = 0) -> str:
     """Write an interval, or one number where both ends are written the same."""
-    ends = [words.number(value, decimals) for value in (low, high)]
-    return ends[0] if ends[0] == ends[1] else words.text("{low}–{high}", low=ends[0], high=ends[1])
+    return _from_to(words, words.number(low, decimals), words.number(high, decimals))
 
 
-def sources_of(frame: pd.DataFrame) -> list[str]:
-    """Return the sources of rows: of a column ``sources`` (several a row) or ``source_id``."""
-    return [source for row in frame["sources"] for source in row] if "sources" in frame else list(frame["source_id"])
+def _from_to(words: Words, low: str, high: str) -> str:
+    return low if low == high else words.text("{low}–{high}", low=low, high=high)
 
 
 def told_chart(
     name: str, words: Words, rows: pd.DataFrame, shown: pd.DataFrame, body, title: str, subtitle: str, told: list[str]
 ) -> Chart:
-    """Return the chart of rows whose alt text is its title and what ``told`` adds; ``shown`` is the table behind it."""
+    """Return the chart of rows whose alt text is its title and what ``told`` adds; ``shown`` is the table behind it.
+
+    The rows have their sources in a column ``sources`` (several a row) or ``source_id``.
+    """
+    ids = rows["sources"].explode() if "sources" in rows else rows["source_id"]
     alt = words.text("{title}. {told}.", title=title, told=words.text("; ").join(told))
-    return chart(name, words, shown, body, title=title, subtitle=subtitle, alt=alt, source_ids=sources_of(rows))
+    return chart(name, words, shown, body, title=title, subtitle=subtitle, alt=alt, source_ids=ids)
 
 
-def _count_axis(axes: Axes, write) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(round(value))))
+def _count_axis(axes: Axes, write: Callable[[float], str]) -> None:
+    axes.locator_params(axis="x", nbins=4)
+    axes.xaxis.set_major_formatter(lambda value, _: write(round(value)))
+    axes.spines["left"].set_visible(False)
 
 
 def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) -> Chart | Text:
-    """Draw yearly rates over time: the country as a line, a place and what it is part of as points, others labelled.
+    """Draw yearly rates over time: the country as a line, a place, what it is part of and others as labelled points.
 
-    Printed rates are filled, computed ones hollow, with their interval where several populations are known; where
-    both are known the printed one stands in the ring of the computed one.
+    A rate is drawn filled where it is printed; where it is not, the computed one hollow, with its interval where
+    several populations are known. The table behind the chart has both.
 
     Args:
         panel: as `donations.rate_panel` returns it, or some of its rows.
@@ -61,65 +68,49 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
     line, panel = chain(words.tables["places"], place), _yearly(panel)
     if panel.empty:
         return nothing("rates", words, words.text("No rate is drawn: none is printed, and none can be computed."))
-    panel = _side_by_side(panel, line)
-    country = line[-1] if len(line) > 1 else ""
+    rank = panel["place"].map({place: n for n, place in enumerate(line)}).fillna(len(line))
+    panel = panel.assign(rank=rank).sort_values(["rank", "place", "year"], kind="stable", ignore_index=True)
     goals = goals.sort_values(["year", "value", "benchmark"])
-    goals = goals.assign(middle=goals["year"].map(decimal_year).astype(float) - 0.5)
+    own = panel[panel["place"] == place]
+    period = words.period(panel["period_start"].min(), panel["period_end"].max())
+    title = finding(own, panel, goals, words) or words.text(
+        "Donation rates of {n} places, {period}", n=panel["place"].nunique(), period=period
+    )
+    subtitle = words.text(
+        "Filled: as printed. Hollow: computed from donations and the residents known near the end of the period. A "
+        "line joins consecutive years"
+    )
+    told = words.text("; ").join(_told(row, words) for row in own.itertuples())
+    told = [words.text("{place}: {told}", place=words.name("places", place), told=told)]
+    sources = pd.concat([panel["sources"].explode(), goals["source_id"]]).to_frame("source_id")
 
     def body(sheet: Sheet) -> float:
-        y = sheet.key(_places_key(panel, line, words)) + 0.02
-        y = sheet.key(_natures_key(panel, goals, words), y) + 0.12
-        high, left = (4.3 if sheet.narrow else 3.9), 0.28
-        axes = sheet.axes(left, y, sheet.width - left, high, **_limits(panel, goals))
-        axes.grid(axis="y")
-        axes.spines["left"].set_visible(False)
-        axes.tick_params(length=0)
-        _time_axis(axes, 6 if sheet.narrow else 12)
-        _draw(axes, panel, goals, line, country)
-        labels = Labels(sheet, (left, y, sheet.width, y + high))
-        _label(labels, axes, panel, goals, country, _texts(panel, goals, line, country, words))
-        return y + high + 0.25
+        return _draw(sheet, panel, goals, line, words)
 
-    first, last = panel["year"].min(), panel["year"].max()
-    own = panel[panel["place"] == place]
-    values = {"first": str(int(first)), "last": str(int(last)), "n": panel["place"].nunique()}
-    values |= {"place": words.name("places", place)}
-    title = finding(own, panel, goals, words) or words.text("Donation rates of {n} places, {first} to {last}", **values)
-    subtitle = words.text(
-        "Blood donations in a year per 1,000 residents. Computed: donations over the residents known near the end of "
-        "the period. A line joins consecutive years only; places that would cover each other stand side by side"
-    )
-    told = [
-        words.text(
-            "{place}: {told}", told=words.text("; ").join(_told(row, words) for row in own.itertuples()), **values
-        )
-    ]
+    return told_chart("rates", words, sources, _rates_table(panel, goals, words), body, title, subtitle, told)
+
+
+def _rates_table(panel: pd.DataFrame, goals: pd.DataFrame, words: Words) -> pd.DataFrame:
     columns = ["place", "period_start", "period_end", "donations", "printed_rate", "computed_low", "computed_high"]
+    aims = goals.assign(place=goals[f"name_{words.lang}"], period_start=goals["year"], period_end=goals["year"])
+    aims = aims.rename(columns={"value": "goal"})[["place", "period_start", "period_end", "goal"]]
     shown = panel[[*columns, "population"]].round({"computed_low": 2, "computed_high": 2})
-    named = goals[f"name_{words.lang}"]
-    aims = pd.DataFrame(
-        {"place": named, "period_start": goals["year"], "period_end": goals["year"], "goal": goals["value"]}
-    )
-    shown = pd.concat([shown, aims], ignore_index=True)
-    sources = pd.concat(
-        [panel[["sources"]], goals[["source_id"]].map(lambda one: (one,)).set_axis(["sources"], axis=1)]
-    )
-    return told_chart("rates", words, sources, shown, body, title, subtitle, told)
+    return pd.concat([shown, aims], ignore_index=True)
 
 
 def panel_table(panel: pd.DataFrame, words: Words, name: str) -> Table:
-    """Show the rates behind `rates` as a table, printed and computed in columns of their own.
+    """Show the rates behind `rates` as a table, the latest first, printed and computed in columns of their own.
 
     Args:
         panel: as `donations.rate_panel` returns it, or some of its rows.
         words: the language. name: as of `frames.show`.
     """
-    rows = _yearly(panel)
+    rows = _yearly(panel).sort_values(["period_end", "rate"], ascending=False, kind="stable")
     shown = rows[["place", "donations", "printed_rate", "computed_low", "computed_high", "population"]].round(2)
     shown["above"] = (100 * (rows["printed_rate"] / rows["computed_high"].astype(float) - 1)).round(1)
     shown.insert(1, "period", list(map(words.period, rows["period_start"], rows["period_end"])))
-    ids = [source for row in rows["sources"] for source in row]
-    return show(shown, words, name, words.text("Donation rates, printed and computed"), source_ids=ids)
+    title = words.text("Donation rates, printed and computed")
+    return show(shown, words, name, title, source_ids=rows["sources"].explode())
 
 
 def benchmarks(frame: pd.DataFrame, words: Words, name: str) -> Table:
@@ -134,30 +125,22 @@ def benchmarks(frame: pd.DataFrame, words: Words, name: str) -> Table:
 
 
 def _yearly(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of twelve months that have a rate, with their place on the axes, sorted."""
+    """Return the rows of twelve months that have a rate, with their place on the axes, sorted.
+
+    A calendar year stands at its number on the axis of ``year``, other twelve months by their end.
+    """
     months = pd.Series(map(months_of, panel["period_start"], panel["period_end"]), panel.index, dtype="float64")
     has = panel["printed_rate"].notna() | panel["computed_low"].notna()
     panel = panel[(months == 12) & has].sort_values(["place", "period_end", "printed_rate", "computed_low"])
     ends = panel[["printed_rate", "computed_low", "computed_high"]].astype(float)
-    middle = (panel["computed_low"] + panel["computed_high"]) / 2
+    middle = ends[["computed_low", "computed_high"]].mean(axis=1)
     return panel.assign(
-        year=panel["period_end"].map(decimal_year).astype(float) - 0.5,
+        year=panel["period_end"].map(decimal_year).astype(float) - 1,
         low=ends.min(axis=1),
         high=ends.max(axis=1),
-        middle=middle.astype(float),
-        rate=panel["printed_rate"].fillna(middle).astype(float),
+        middle=middle,
+        rate=ends["printed_rate"].fillna(middle),
     )
-
-
-def _side_by_side(panel: pd.DataFrame, line: list[str]) -> pd.DataFrame:
-    """Move places of one year apart along the axis where their rates would cover each other; the country stays."""
-    rank = panel["place"].map(lambda place: line[::-1].index(place) if place in line else len(line))
-    panel, placed = panel.assign(rank=rank).sort_values(["year", "rank", "place"], kind="stable"), []
-    for row in panel.itertuples():
-        near = [x for year, _, rate, x in placed if year == row.year and abs(rate - row.rate) < 0.5]
-        free = next(move for move in (0, -0.3, 0.3, -0.6, 0.6, 0) if row.year + move not in near or len(near) > 4)
-        placed.append((row.year, row.place, row.rate, row.year + free))
-    return panel.assign(year=[x for *_, x in placed])
 
 
 def finding(own: pd.DataFrame, panel: pd.DataFrame, goals: pd.DataFrame, words: Words) -> str:
@@ -174,46 +157,45 @@ def finding(own: pd.DataFrame, panel: pd.DataFrame, goals: pd.DataFrame, words: 
         return ""
     row = own.sort_values(["period_end", "rate"]).iloc[-1]
     country = chain(words.tables["places"], row["place"])[-1]
-    values = {
-        "place": words.name("places", row["place"]),
-        "period": words.period(row["period_start"], row["period_end"]),
-    }
-    values |= {"rate": _rate(row, words)}
     same = (panel["place"] == country) & (panel["period_end"] == row["period_end"]) & (country != row["place"])
-    against = _against(row, panel[same], words)
-    goal = _beside_goals(row, goals, words)
-    both = words.text(", ").join(filter(None, [against, goal]))
-    if not both:
+    beside = filter(None, [_beside_country(row, panel[same], words), _beside_goals(row, goals, words)])
+    values = _where(row, words) | {"rate": _rate(row, words), "both": words.text(", ").join(beside)}
+    if not values["both"]:
         return words.text("{place} had {rate} donations per 1,000 people in {period}", **values)
-    return words.text("{place}'s {rate} per 1,000 in {period}: {both}", both=both, **values)
+    return words.text("{place}'s {rate} per 1,000 in {period}: {both}", **values)
 
 
-def _against(row: pd.Series, others: pd.DataFrame, words: Words) -> str:
-    """Return where a rate lies beside another place's: above, below, or neither; "" without one."""
-    if others.empty:
+def _where(row, words: Words) -> dict[str, str]:
+    """Return the place and the period of a row in words."""
+    period = words.period(row.period_start, row.period_end)
+    return {"place": words.name("places", row.place), "period": period}
+
+
+def _beside_country(row: pd.Series, country: pd.DataFrame, words: Words) -> str:
+    """Return where a rate lies beside the country's: above, below, or neither; "" without one."""
+    if country.empty:
         return ""
+    other = country.iloc[0]
     # Printed beside printed where both are, else all that either may be.
-    other, printed = others.iloc[0], pd.notna(row["printed_rate"]) and pd.notna(others.iloc[0]["printed_rate"])
-    own_ends = [row["printed_rate"]] * 2 if printed else [row["low"], row["high"]]
-    ends = [other["printed_rate"]] * 2 if printed else [other["low"], other["high"]]
+    ends = ["printed_rate"] * 2 if pd.notna(row["printed_rate"] + other["printed_rate"]) else ["low", "high"]
+    (low, high), (least, most) = row[ends], other[ends]
     values = {"country": words.name("places", other["place"]), "other": _rate(other, words)}
-    if own_ends[0] > ends[1]:
+    if low > most:
         return words.text("above {country}'s {other}", **values)
-    if own_ends[1] < ends[0]:
+    if high < least:
         return words.text("below {country}'s {other}", **values)
     return words.text("like {country}'s {other}", **values)
 
 
 def _beside_goals(row: pd.Series, goals: pd.DataFrame, words: Words) -> str:
     """Return which goals a rate reaches: all, none, or all but from which on; "" where that cannot be said."""
-    low, high = (row["printed_rate"],) * 2 if pd.notna(row["printed_rate"]) else (row["low"], row["high"])
-    missed = goals[goals["value"] > high].sort_values(["value", "year"])
-    if goals.empty or ((goals["value"] > low) & (goals["value"] <= high)).any():
+    low, high = row[["low", "high"]] if pd.isna(row["printed_rate"]) else [row["printed_rate"]] * 2
+    missed = goals[goals["value"] > low].sort_values(["value", "year"])
+    if goals.empty or (missed["value"] <= high).any():
         return ""
     if missed.empty:
         return words.text("above every goal found")
-    first = missed.iloc[0]
-    return words.text("short of the {year} goal of {goal}", goal=first["value"], year=str(first["year"]))
+    return words.text("short of the {year} goal of {goal}", goal=missed["value"].iloc[0], year=missed["year"].iloc[0])
 
 
 def _rate(row, words: Words) -> str:
@@ -232,121 +214,84 @@ def _told(row, words: Words) -> str:
 
 def _style(place: str, line: list[str]) -> tuple[str, str]:
     """Return colour and shape of a place: the one asked for, what it is part of, the country, or another."""
-    if place == line[0]:
-        return BLUE, "D"
-    if place == line[-1]:
-        return INK, "o"
-    return (GREEN, "s") if place in line else (GREY, "^")
+    styles = dict.fromkeys(line, (GREEN, "s")) | {line[-1]: (INK, "o"), line[0]: (BLUE, "D")}
+    return styles.get(place, (GREY, "^"))
 
 
-def _places_key(panel: pd.DataFrame, line: list[str], words: Words) -> list:
-    shown = [place for place in line if place in set(panel["place"])]
-    entries = [
-        ((marker, color, "full"), words.name("places", place))
-        for place in shown
-        for color, marker in [_style(place, line)]
-    ]
-    if set(panel["place"]) - set(line):
-        entries.append((("^", GREY, "full"), words.text("other places")))
-    return entries
-
-
-def _natures_key(panel: pd.DataFrame, goals: pd.DataFrame, words: Words) -> list:
-    entries = [(("o", INK, "full"), words.text("printed"))] if panel["printed_rate"].notna().any() else []
-    entries += [(("o", INK, "none"), words.text("computed"))] if panel["computed_low"].notna().any() else []
-    return entries + ([(("_", ORANGE, "full"), words.text("goal for the year"))] if len(goals) else [])
-
-
-def _limits(panel: pd.DataFrame, goals: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Return limits that hold every rate and every goal, with room for the marks."""
-    values = [*panel["low"], *panel["high"], *goals["value"]]
-    years = [*panel["year"], *goals["middle"]]
-    return {
-        "ylim": (max(0, math.floor(min(values) - 0.5)), math.ceil(max(values) + 0.5)),
-        "xlim": (math.floor(min(years)) - 0.2, math.ceil(max(years)) + 0.2),
-    }
-
-
-def _time_axis(axes: Axes, most: int) -> None:
-    """Label years at their middle, as many as there is room for."""
-    first, last = (math.floor(limit + 0.3) for limit in axes.get_xlim())
-    step = math.ceil((last - first) / most)
-    years = range(last - 1, first - 1, -step)
-    axes.set_xticks([year + 0.5 for year in years], [str(year) for year in years])
-    axes.yaxis.set_major_locator(MaxNLocator(8, integer=True))
-
-
-def _label(
-    labels: Labels, axes: Axes, panel: pd.DataFrame, goals: pd.DataFrame, country: str, texts: list[tuple]
-) -> None:
-    """Write labels clear of marks, goals and the line of the country, all of which are in values of the axes."""
-    left, top, right, bottom = labels.bounds
-    (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
-
-    def inches(x: float, y: float) -> tuple[float, float]:
-        return left + (right - left) * (x - x0) / (x1 - x0), top + (bottom - top) * (y1 - y) / (y1 - y0)
-
-    lines = [[(row.year, row.low), (row.year, row.high)] for row in panel.itertuples()]
-    lines += [[(row.middle - 0.5, row.value), (row.middle + 0.5, row.value)] for row in goals.itertuples()]
-    lines += [list(zip(run["year"], run["rate"], strict=True)) for run in _runs(panel[panel["place"] == country])]
-    for points in lines:
-        labels.keep_off_line([inches(*point) for point in points])
-    for row in panel.itertuples():
-        labels.keep_off_mark(*inches(row.year, row.low))
-        labels.keep_off_mark(*inches(row.year, row.high))
-    for x, y, text, color, weight in texts:
-        labels.write(*inches(x, y), text, color, weight)
-
-
-def _runs(group: pd.DataFrame, column: str = "rate") -> list[pd.DataFrame]:
-    """Split a place's rows where years are not consecutive."""
-    group = group[group[column].notna()].drop_duplicates("year")
-    return [run for _, run in group.groupby((group["year"].diff() > 1.01).cumsum())]
-
-
-def _draw(axes: Axes, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], country: str) -> None:
-    """Draw goals, the line of the country, rings of computed rates, and the printed ones in them."""
-    for row in goals.itertuples():
-        axes.hlines(row.value, row.middle - 0.5, row.middle + 0.5, color=ORANGE, linewidth=2.5, zorder=2)
-    own = panel[panel["place"] == country]
-    for column, width in (("printed_rate", 1.6), ("middle", 0.8)):
-        for run in _runs(own, column):
-            axes.plot(run["year"], run[column], color=INK, linewidth=width, zorder=2)
-    # What the chart is about lies on top.
-    order = {place: n for n, place in enumerate(line[::-1])}
-    for row in sorted(panel.itertuples(), key=lambda row: order.get(row.place, -1)):
+def _draw(sheet: Sheet, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Words) -> float:
+    """Draw the axes, goals, the country's line, the marks and their labels; return the bottom."""
+    y = sheet.text(0, 0, words.text("Donations in a year per 1,000 residents"), color=MUTED, va="top") + 0.12
+    high, left = (4.3 if sheet.narrow else 3.9), 0.28
+    axes = _rate_axes(sheet.axes(left, y, sheet.width - left, high), panel, goals, 6 if sheet.narrow else 12)
+    strokes = _strokes(panel, goals, line)
+    for points, color, width in strokes:
+        axes.plot(*zip(*points, strict=True), color=color, linewidth=width, zorder=2, solid_capstyle="butt")
+    for row in panel[::-1].itertuples():  # what the chart is about lies on top
         color, marker = _style(row.place, line)
-        if pd.notna(row.middle):
-            axes.plot([row.year] * 2, [row.computed_low, row.computed_high], color=color, linewidth=1.6, zorder=2.5)
-            mark(axes, row.year, row.middle, marker, color, "none", 9)
-        if pd.notna(row.printed_rate):
-            mark(axes, row.year, row.printed_rate, marker, color, "full", 4.5 if pd.notna(row.middle) else 6)
+        mark(axes, row.year, row.rate, marker, color, "none" if pd.isna(row.printed_rate) else "full", 7)
+    inches = BboxTransform(axes.viewLim, Bbox([(left, y + high), (sheet.width, y)]))
+    write_labels(
+        sheet,
+        Bbox([(left, y), (sheet.width, y + high)]),
+        inches.transform(panel[["year", "rate"]]),
+        [inches.transform_path(Path(points)) for points, *_ in strokes],
+        [Label(*inches.transform((x, y)), *how) for x, y, *how in _labels(panel, goals, line, words)],
+    )
+    return y + high + 0.25
 
 
-def _texts(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], country: str, words: Words) -> list[tuple]:
-    """Return the labels, the most needed first: x, y, text, colour, weight."""
-    latest = panel.loc[panel["place"] == line[0], "period_end"].max()
-    own = panel[panel["place"] == country]
-    named = [own["period_end"].min(), latest, own["period_end"].max()]
+def _rate_axes(axes: Axes, panel: pd.DataFrame, goals: pd.DataFrame, most: int) -> Axes:
+    """Give axes limits that hold every rate and every goal, with room for the marks; label at most so many years."""
+    rates, years = [*panel["low"], *panel["high"], *goals["value"]], [*panel["year"], *map(int, goals["year"])]
+    axes.set(xlim=(min(years) - 0.7, max(years) + 1))
+    axes.set(ylim=(max(0, math.floor(min(rates) - 0.5)), math.ceil(max(rates) + 0.5)))
+    axes.xaxis.set_major_locator(MaxNLocator(most, integer=True, min_n_ticks=1))
+    axes.yaxis.set_major_locator(MaxNLocator(8, integer=True))
+    axes.grid(axis="y")
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(length=0)
+    return axes
+
+
+def _strokes(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str]) -> list[tuple]:
+    """Return goals, intervals of computed rates and the country's line: points, colour and width in points."""
+    strokes = [
+        ([(year - 0.5, goal), (year + 0.5, goal)], ORANGE, 2.5)
+        for year, goal in zip(goals["year"].astype(int), goals["value"], strict=True)
+    ]
+    for row in panel[panel["printed_rate"].isna()].itertuples():
+        strokes.append(([(row.year, row.low), (row.year, row.high)], _style(row.place, line)[0], 1.6))
+    country = panel[(panel["place"] == line[-1]) & panel["printed_rate"].notna()].drop_duplicates("year")
+    for _, run in country.groupby((country["year"].diff() > 1.01).cumsum()):
+        strokes.append((run[["year", "rate"]].to_numpy(), _style(line[-1], line)[0], 1.6))
+    return strokes
+
+
+def _labels(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Words) -> list[tuple]:
+    """Return the labels, the most needed first: x, y, text, colour, weight.
+
+    Of the country's printed rates the first and the last have one, and that of the place's last year. The first label
+    of a place has its name; the others have its colour.
+    """
+    named = set(panel.drop_duplicates("place").index) | set(panel.index[~panel["place"].isin(line)])
+    country = panel.loc[panel["place"] == line[-1], "period_end"]
+    labelled = [country.min(), panel.loc[panel["place"] == line[0], "period_end"].max(), country.max()]
     found = []
+    for year, value, name in zip(goals["year"], goals["value"], goals[f"name_{words.lang}"], strict=True):
+        found.append((int(year), value, words.text("{name}: {goal}", name=name, goal=value), ORANGE, "regular"))
     for row in panel.itertuples():
-        if row.place == country and row.period_end not in named:
+        if row.place == line[-1] and row.period_end not in labelled and pd.notna(row.printed_rate):
             continue
-        rank = len(line) if row.place == country else line.index(row.place) if row.place in line else len(line) - 1
         text = _rate(row, words)
-        if row.place not in line:
+        if row.Index in named:
             text = words.text("{place} {rate}", place=words.name("places", row.place), rate=text)
         weight = "bold" if row.place == line[0] else "regular"
-        found.append((rank, row.year, row.rate, text, _style(row.place, line)[0], weight))
-    for row in goals.itertuples():
-        name = getattr(row, f"name_{words.lang}")
-        text = words.text("{name}: {goal}", name=name, goal=row.value)
-        found.append((-1, row.middle, row.value, text, ORANGE, "regular"))
-    return [rest for _, *rest in sorted(found, key=lambda each: (each[0], -each[1], each[2], each[3]))]
+        found.append((row.year, row.rate, text, _style(row.place, line)[0], weight))
+    return found
 
 
 def populations(frame: pd.DataFrame, words: Words) -> Chart | Text:
-    """Draw the populations that a printed rate implies by what it counts, above those that are known.
+    """Draw the populations that a printed rate implies by what it counts, above those known near the period's end.
 
     Args:
         frame: as `donations.populations` returns it.
@@ -355,62 +300,47 @@ def populations(frame: pd.DataFrame, words: Words) -> Chart | Text:
     Returns:
         The chart ``populations``; a line of text where no rate is printed.
     """
-    implied = frame[frame["nature"] == "inferred"]
+    frame = frame[(frame["nature"] == "inferred") | frame["near"].astype(bool)]
+    implied, known = frame[frame["nature"] == "inferred"], frame.loc[frame["nature"] == "printed", "low"]
     if implied.empty:
         message = words.text("No implied population is drawn: no yearly rate is printed, or not what it may count.")
         return nothing("populations", words, message)
-    known = frame[frame["nature"] == "printed"]
-    names = [(_counting if row.nature == "inferred" else _people)(row, words) for row in frame.itertuples()]
-    ends = [*frame["low"], *frame["high"]]
-    pad = 0.12 * ((max(ends) - min(ends)) or max(ends))
+    gaps = [_gap(row, known) for row in implied.itertuples()]
+    values = _where(implied.iloc[0], words) | {"rate": words.printed(implied["printed"].iloc[0], "count")}
+    names = [_population(row, words) for row in frame.itertuples()]
+    people = [_people(words, low, high) for low, high in zip(frame["low"], frame["high"], strict=True)]
 
     def body(sheet: Sheet) -> float:
-        rows = sheet.rows(names, xlim=(min(ends) - pad, max(ends) + pad))
-        rows.axes.spines["left"].set_visible(False)
-        _count_axis(rows.axes, lambda value: _round_count(value, words))
-        for row, at in zip(frame.itertuples(), rows.at, strict=True):
-            middle, color = (row.low + row.high) / 2, INK if row.near else GREY
-            if row.nature == "inferred":
-                color, line = PURPLE, {"linewidth": 0.8, "linestyle": (0, (2, 2)), "zorder": 1}
-                rows.axes.vlines(middle, at, rows.axes.get_ylim()[0], color=color, **line)
-                rows.axes.barh(at, max(row.high - row.low, pad / 40), 0.17, left=row.low, color=color)
-            else:
-                mark(rows.axes, row.low, at, "o" if row.kind == "resident" else "^", color, "full", 7)
-            right = middle < (min(ends) + max(ends)) / 2
-            x, side = (row.high, "right") if right else (row.low, "left")
-            label(rows.axes, x, at, interval(words, row.low, row.high), side, color=color)
+        rows = sheet.rows(names, right=max(measure(text, SMALL) for text in people) + 0.2)
+        rows.axes.grid(visible=not sheet.narrow, axis="x")
+        rows.axes.margins(x=0.12)
+        _count_axis(rows.axes, lambda value: _people(words, value, value))
+        for row, at, text in zip(frame.itertuples(), rows.at, people, strict=True):
+            color, marker, fill = (PURPLE, "D", "none") if row.nature == "inferred" else (INK, "o", "full")
+            rows.axes.plot([row.low, row.high], [at, at], color=color, linewidth=3)
+            mark(rows.axes, (row.low + row.high) / 2, at, marker, color, fill, 7)
+            sheet.text(sheet.width, at, text, color=color, ha="right")
         return rows.bottom + 0.25
 
-    first = implied.iloc[0]
-    values = {"place": words.name("places", first["place"]), "rate": words.printed(first["printed"], "per_mille")}
-    values |= {"period": words.period(first["period_start"], first["period_end"])}
-    near = known[known["near"].astype(bool)]
-    title = _fit(implied, near, values, words)
     subtitle = words.text(
-        "People that a rate of {rate} in {period} implies, by what it counts (purple; inferred, if it was rounded), "
-        "and printed populations: those near the end of the period dark, others grey",
-        **values,
+        "People that the rate implies, by what it counts (hollow; inferred, if it was rounded), and the residents "
+        "known near the end of the period (filled)"
     )
-    told = [
-        words.text("{name}: {value}", name=name, value=interval(words, low, high))
-        for name, low, high, near in zip(names, frame["low"], frame["high"], frame["near"], strict=True)
-        if near or low < high
-    ]
+    told = [words.text("{name}: {value}", name=name, value=text) for name, text in zip(names, people, strict=True)]
     shown = frame[["kind", "as_of", "printed", "donations", "low", "high", "cut_low", "cut_high"]]
-    shown = shown.assign(
-        gap=[_gap(row, near["low"]) if row.nature == "inferred" else None for row in frame.itertuples()]
-    )
-    shown["period"] = [values["period"] if nature == "inferred" else "" for nature in frame["nature"]]
-    shown = shown.assign(donations=[None if pd.isna(count) else int(count) for count in shown["donations"]])
-    shown.insert(0, "counting", [_counting_name(code, words) if code else "" for code in frame["counting"]])
+    shown = shown.assign(gap=pd.Series(gaps, implied.index), period=pd.Series(values["period"], implied.index))
+    shown.insert(0, "counting", [_counting(code, words) if code else "" for code in frame["counting"]])
+    title = _fit(dict(zip(implied["counting"], gaps, strict=True)), values, words)
     return told_chart("populations", words, frame, shown, body, title, subtitle, told)
 
 
-def _round_count(value: float, words: Words) -> str:
-    return format_number(round(value), words.lang, 10 ** max(0, math.floor(math.log10(max(value, 1))) - 2))
+def _people(words: Words, low: float, high: float) -> str:
+    """Write an interval of people to three digits."""
+    step = 10 ** max(0, math.floor(math.log10(max(high, 1))) - 2)
+    return _from_to(words, *(format_number(round(end), words.lang, step) for end in (low, high)))
 
 
-def _counting_name(code: str, words: Words) -> str:
+def _counting(code: str, words: Words) -> str:
     return words.text(
         {
             "whole_blood": "only whole blood counts",
@@ -420,33 +350,34 @@ def _counting_name(code: str, words: Words) -> str:
     )
 
 
-def _counting(row, words: Words) -> str:
-    return words.text("If {counting} ({n})", counting=_counting_name(row.counting, words), n=int(row.donations))
-
-
-def _people(row, words: Words) -> str:
+def _population(row, words: Words) -> str:
+    """Return the name of a population: on what it depends, or its kind and date."""
+    if row.counting:
+        return words.text("If {counting} ({n})", counting=_counting(row.counting, words), n=int(row.donations))
     kind = words.label("kind", row.kind)
     return words.text("{kind}, {date}", kind=kind[:1].upper() + kind[1:], date=words.date(row.as_of))
 
 
-def _fit(implied: pd.DataFrame, near: pd.DataFrame, values: dict, words: Words) -> str:
-    """Return the title that holds: which way of counting comes how near to a known population."""
-    if near.empty:
-        return words.text("How many people {place}'s {rate} of {period} implies depends on what it counts", **values)
-    gaps = {row.counting: _gap(row, near["low"]) / 100 for row in implied.itertuples()}
-    best = min(gaps, key=gaps.get)
-    values |= {"counting": _counting_name(best, words), "gap": words.percent(gaps[best], 1)}
-    if gaps[best] > CLOSE:
-        return words.text("Whatever it counts, {place}'s {rate} of {period} fits no known population", **values)
-    if gaps[best]:
-        return words.text("{place}'s {rate} of {period} fits its residents within {gap} if {counting}", **values)
-    return words.text("{place}'s {rate} of {period} fits its residents if {counting}", **values)
-
-
-def _gap(row, people: pd.Series) -> float | None:
+def _gap(row, people: pd.Series) -> float:
     """Return how far an implied population is from the nearest of some, in percent of it, rounded up to 0.1."""
     gaps = [max(row.low - count, count - row.high, 0) / count for count in people]
-    return math.ceil(1000 * min(gaps)) / 10 if gaps else None
+    return math.ceil(1000 * min(gaps)) / 10 if gaps else math.nan
+
+
+def _fit(gaps: dict[str, float], values: dict, words: Words) -> str:
+    """Return the title that holds: which way of counting fits a known population, and whether it alone does."""
+    fitting = sorted((code for code, gap in gaps.items() if gap <= CLOSE), key=gaps.get)
+    return words.text(
+        "How many people {place}'s {rate} per 1,000 of {period} implies depends on what it counts"
+        if any(map(math.isnan, gaps.values()))
+        else "Whatever it counts, {place}'s {rate} per 1,000 of {period} fits no known population"
+        if not fitting
+        else "{place}'s {rate} per 1,000 of {period} fits its residents only if {counting}"
+        if len(fitting) == 1
+        else "{place}'s {rate} per 1,000 of {period} fits its residents best if {counting}",
+        counting=_counting(fitting[0], words) if fitting else "",
+        **values,
+    )
 
 
 def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
@@ -465,68 +396,57 @@ def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
             "No median is drawn: it takes medians of whole-blood donations, and a rate of whole blood."
         )
         return nothing("medians", words, message)
-    column, row = f"name_{words.lang}", own.iloc[0]
-    head, short = _shared(list(others[column]))
-    names = dict(zip(others.index, short, strict=True))
-    period = words.period(row["period_start"], row["period_end"])
-    names[own.index[0]] = words.text("{place}, {period}", place=row[column], period=period)
+    row = own.iloc[0]
+    values = {"place": row[f"name_{words.lang}"], "period": words.period(row["period_start"], row["period_end"])}
+    medians_of, short = _shared(list(others[f"name_{words.lang}"]))
+    own_name = words.text("{place}, {period}", **values)
+    names = pd.Series(short, others.index).reindex(frame.index, fill_value=own_name)
+    numbers = [interval(words, low, high, 1) for low, high in zip(frame["low"], frame["high"], strict=True)]
+    frame = frame.assign(name=names, number=numbers)
 
     def body(sheet: Sheet) -> float:
-        y = sheet.text(0, 0, head, sheet.width, weight="bold", va="top") + 0.05 if head else 0
-        rows = sheet.rows([names[index] for index in frame.index], y, xlim=(0, 1.12 * frame["high"].max()))
+        rows = sheet.rows(list(frame["name"]), xlim=(0, 1.12 * frame["high"].max()))
         rows.axes.locator_params(axis="x", nbins=5)
-        for at, each in zip(rows.at, frame.itertuples(), strict=True):
-            face, edge, ink, weight = (PAPER, BLUE, BLUE, "bold") if each.own else (GREY, GREY, INK, "regular")
-            rows.axes.barh(at, (each.low + each.high) / 2, 0.17, facecolor=face, edgecolor=edge, linewidth=1.4)
-            label(rows.axes, each.high, at, interval(words, each.low, each.high, 1), weight=weight, color=ink)
+        rows.axes.spines["left"].set_visible(not sheet.narrow)
+        for each, at in zip(frame.itertuples(), rows.at, strict=True):
+            face, color, weight = (PAPER, BLUE, "bold") if each.own else (GREY, GREY, "regular")
+            rows.axes.barh(at, (each.low + each.high) / 2, 0.17, facecolor=face, edgecolor=color, linewidth=1.4)
+            label(rows.axes, each.high, at, each.number, weight=weight, color=color)
         return rows.bottom + 0.25
 
-    values = {"place": row[column], "period": period, "rate": interval(words, row["low"], row["high"], 1)}
-    over, under = others[others["low"] > row["high"]], others[others["high"] < row["low"]]
-    values |= {"above": names[over.index[-1]]} if len(over) else {}
-    values |= {"below": names[under.index[0]]} if len(under) else {}
+    above, below = frame[frame["low"] > row["high"]]["name"], frame[frame["high"] < row["low"]]["name"]
     title = words.text(
         {
             (True, True): "{place}, {period}: whole-blood rate between the medians of {below} and {above}",
             (True, False): "{place}, {period}: whole-blood rate below the median of {above}",
             (False, True): "{place}, {period}: whole-blood rate above the median of {below}",
             (False, False): "{place}, {period}: whole-blood rate at a median over countries",
-        }[len(over) > 0, len(under) > 0]
-        if head
-        else "{place}, {period}: {rate} donations of whole blood per 1,000 beside a median over countries",
+        }[len(above) > 0, len(below) > 0],
+        above="".join(above[-1:]),
+        below="".join(below[:1]),
         **values,
     )
     subtitle = words.text(
-        "Whole-blood donations per 1,000 people: medians over countries, as printed, and {place} in {period}, computed "
-        "from whole blood alone over the residents known (hollow)",
+        "Whole-blood donations in a year per 1,000 residents. Filled: {medians}, as printed. Hollow: {place} in "
+        "{period}, computed from whole blood alone and the residents known near the end of the period",
+        medians=medians_of or words.text("medians over countries"),
         **values,
     )
-    listed = [
-        words.text("{name}: {value}", name=names[at], value=interval(words, low, high, 1))
-        for at, low, high in frame[["low", "high"]].itertuples(name=None)
-    ]
-    shown = frame.rename(columns={"low": "rate_low", "high": "rate_high"}).round({"rate_low": 2, "rate_high": 2})
-    shown = shown[["name_zh", "name_en", "period_start", "period_end", "rate_low", "rate_high"]]
-    return told_chart("medians", words, frame, shown, body, title, subtitle, listed)
+    told = [words.text("{name}: {value}", name=each.name, value=each.number) for each in frame.itertuples(index=False)]
+    shown = frame[["name_zh", "name_en", "period_start", "period_end"]]
+    shown = shown.assign(rate_low=frame["low"].round(2), rate_high=frame["high"].round(2))
+    return told_chart("medians", words, frame, shown, body, title, subtitle, told)
 
 
 def _shared(names: list[str]) -> tuple[str, list[str]]:
-    """Split what all names begin and end with from them, at commas, colons and brackets: said once, and the rest.
+    """Split what names begin with, up to a comma or colon, and their bracket from them, where these are the same.
 
     >>> _shared(["WHO median, poor countries (data of 2018)", "WHO median, rich countries (data of 2018)"])
     ('WHO median (data of 2018)', ['poor countries', 'rich countries'])
     """
-    parts = [re.findall(r"[^：:，,（(]+[：:，,]?\s*|[（(].*", name) for name in names]
-    lead = trail = 0
-    while all(len(each) > lead + 1 and each[lead] == parts[0][lead] for each in parts):
-        lead += 1
-    while all(len(each) > lead + trail + 1 and each[-1 - trail] == parts[0][-1 - trail] for each in parts):
-        trail += 1
-    if len(names) < 2 or not lead + trail:
-        return "", names
-    first, last = "".join(parts[0][:lead]).rstrip("：:，, "), "".join(parts[0][len(parts[0]) - trail :])
-    space = " " if last[:1] == "(" else ""
-    return first + space + last, ["".join(each[lead : len(each) - trail]).strip() for each in parts]
+    parts = [re.fullmatch(r"([^(（]*[：:，,] ?)?(.*?)( ?[(（].*)?", name).groups("") for name in names]
+    around = {first.rstrip("：:，, ") + last for first, _, last in parts}
+    return (*around, [middle for _, middle, _ in parts]) if len(around) == 1 else ("", names)
 
 
 def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
@@ -544,79 +464,70 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
             "What a goal would take is not drawn: donations, or a population to go with them, are not known."
         )
         return nothing("needed", words, message)
-    steps = frame.set_index("step")
-    lacking, total, first = steps.loc["still_needed"], steps.loc["needed"], frame.iloc[0]
-    given = int(total["low"] - lacking["low"])
+    lacking = frame[frame["step"] == "still_needed"].iloc[0]
+    given = frame.loc[frame["nature"] == "printed", "low"].sum()
     if lacking["low"] <= 0:
         frame = frame[frame["step"] != "still_needed"]
-    values = {
-        "place": words.name("places", first["place"]),
-        "period": words.period(first["period_start"], first["period_end"]),
-        "goal": first["goal"],
-        "name": first[f"goal_name_{words.lang}"],
-        "n": interval(words, lacking["low"], lacking["high"]),
-        "share": _percents(words, lacking["low"] / given, lacking["high"] / given),
-        "people": interval(words, first["population_low"], first["population_high"]),
-    }
+    values = _needed_values(lacking, given, words)
     names = [_step(code, words, values) for code in frame["step"]]
+    numbers = [interval(words, low, high) for low, high in zip(frame["low"], frame["high"], strict=True)]
+    starts = frame["low"].cumsum().shift(fill_value=0).mask(frame["step"] == "needed", 0)
 
     def body(sheet: Sheet) -> float:
-        rows = sheet.rows(names, xlim=(0, 1.04 * max(total["high"], given)))
+        right = max(measure(text, SMALL, "bold") for text in numbers) + 0.2
+        rows = sheet.rows(names, right=right, xlim=(0, 1.02 * max(frame["high"].max(), given)))
         _count_axis(rows.axes, words.number)
-        start = 0
-        for at, row in zip(rows.at, frame.itertuples(), strict=True):
-            start = 0 if row.step == "needed" else start
-            _bar(rows.axes, at, start, row, words, 0.45 * total["high"])
-            start += row.low
+        for row, at, start, text in zip(frame.itertuples(), rows.at, starts, numbers, strict=True):
+            color, face, line = (PURPLE, PAPER, "--") if row.nature == "inferred" else (BLUE, BLUE, "-")
+            rows.axes.barh(at, row.low, 0.22, left=start, facecolor=face, edgecolor=color, linestyle=line)
+            sheet.text(sheet.width, at, text, color=color, weight="bold", ha="right")
         return rows.bottom + 0.25
 
     title = words.text(
-        "{place} gave more in {period} than the goal of {goal} per 1,000 takes"
+        "{place} gave more in {period} than the {year} goal of {goal} per 1,000 takes"
         if lacking["high"] <= 0
-        else "The goal of {goal} per 1,000 would take {place} {share} more donations than in {period}"
+        else "For the {year} goal of {goal} per 1,000 {place} would have needed {share}% more donations in {period}"
         if lacking["low"] > 0
-        else "{place} was about at the goal of {goal} per 1,000 in {period}",
+        else "{place} was about at the {year} goal of {goal} per 1,000 in {period}",
         **values,
     )
     subtitle = words.text(
-        "{name}: {goal} per 1,000 people. Inferred (dashed): the population held at the {people} that the printed rate "
-        "implies if it counts all donations"
-        if first["population"] == "implied"
-        else "{name}: {goal} per 1,000 people. Inferred (dashed): the population held at the {people} residents known",
+        "Donations in a year; {name}: {goal} per 1,000 residents. Dashed: inferred for the {people} people that the "
+        "printed rate implies if it counts all donations"
+        if lacking["population"] == "implied"
+        else "Donations in a year; {name}: {goal} per 1,000 residents. Dashed: inferred for the {people} residents "
+        "known",
         **values,
     )
-    told = [words.text("{n} more ({name})", **values)]
-    shares = (100 * frame["low"] / given).round(1), (100 * frame["high"] / given).round(1)
     shown = frame[["low", "high", "nature", "population_low", "population_high"]]
-    shown = shown.assign(share_low=shares[0], share_high=shares[1], benchmark=values["name"])
+    shares = (100 * frame[["low", "high"]] / given).round(1)
+    shown = shown.assign(share_low=shares["low"], share_high=shares["high"], benchmark=values["name"])
     shown.insert(0, "step", names)
+    told = [words.text("{n} more ({name})", **values)]
     return told_chart("needed", words, frame, shown, body, title, subtitle, told)
 
 
-def _percents(words: Words, low: float, high: float) -> str:
-    ends = [words.percent(share, 0 if low >= 0.1 else 1) for share in (low, high)]
-    return ends[0] if ends[0] == ends[1] else words.text("{low}–{high}", low=ends[0], high=ends[1])
+def _needed_values(lacking: pd.Series, given: int, words: Words) -> dict[str, object]:
+    """Return what the words of the chart say of a goal and of the donations still needed."""
+    shares = 100 * lacking["low"] / given, 100 * lacking["high"] / given
+    return _where(lacking, words) | {
+        "goal": lacking["goal"],
+        "year": lacking["goal_year"],
+        "name": lacking[f"goal_name_{words.lang}"],
+        "n": interval(words, lacking["low"], lacking["high"]),
+        "share": interval(words, *shares, 0 if shares[0] >= 10 else 1),
+        "people": _people(words, lacking["population_low"], lacking["population_high"]),
+    }
 
 
 def _step(code: str, words: Words, values: dict) -> str:
     return words.text(
         {
-            "whole_blood": "Whole blood, {period}",
-            "apheresis": "Platelets, {period}",
+            "whole_blood": "Whole-blood donations, {period}",
+            "apheresis": "Platelet donations, {period}",
             "all_donations": "All donations, {period}",
             "still_needed": "Still needed",
             "needed": "Needed for {goal} per 1,000",
         }[code],
         **values,
     )
-
-
-def _bar(axes: Axes, at: float, start: float, row, words: Words, long: float) -> None:
-    """Draw a step of the waterfall: printed filled, inferred dashed and purple; its number inside if there is room."""
-    inferred = row.nature == "inferred"
-    color, face, line = (PURPLE, PAPER, "--") if inferred else (BLUE, BLUE, "-")
-    axes.barh(at, row.low, 0.22, left=start, facecolor=face, edgecolor=color, linestyle=line, linewidth=1.4)
-    x, side = (start, "left") if start > long else (start + row.high, "right")
-    if row.low > long:
-        x, side, color = start + row.low / 2, "inside", color if inferred else PAPER
-    label(axes, x, at, interval(words, row.low, row.high), side, weight="bold", color=color)
