@@ -224,14 +224,13 @@ def mix_rows(mean: float) -> pd.DataFrame:
     bounds = donations.mix_bounds(mean)
     return pd.DataFrame(
         [
-            ("dongying", "2020", "2020", 10, mean, 0.0, size, 100 * float(span.low), 100 * float(span.high), "")
+            ("dongying", "2020", "2020", mean, 0.0, size, 100 * float(span.low), 100 * float(span.high), "")
             for size, span in bounds.items()
         ],
         columns=[
             "place",
             "period_start",
             "period_end",
-            "donations",
             "mean",
             "deviation",
             "volume",
@@ -263,7 +262,7 @@ def change_rows(**ends: tuple[float, float]) -> pd.DataFrame:
         for name, pair in ends.items()
         for year, value in zip(("2010", "2020"), pair, strict=True)
     ]
-    return pd.DataFrame(rows, columns=[*donations.CHANGE, "of_first"])
+    return pd.DataFrame(rows, columns=donations.CHANGE)
 
 
 @pytest.mark.parametrize(
