@@ -25,7 +25,7 @@ DOSES = {"whole": (1, 2), "half": (1, Fraction(3, 2), 2), "up_to_3": (1, 2, 3)} 
 MONTHS_BETWEEN = 6  # at least, two whole-blood donations of one person: Blood Donation Law, article 9
 NEAR = 3.5  # years at most from a population to the end of a rate's period
 QUANTITIES = {"all_donations": "donation", "whole_blood_donations": "donation", "whole_blood_volume": "mL"}
-QUANTITIES |= {"volume_each": "mL", "doses_each": "dose"}  # what `change` compares, in which unit
+QUANTITIES |= {"volume_each": "mL"}  # what `change` compares, in which unit
 PERIOD = ["place", "period_start", "period_end"]
 CHANGE = ["place", "quantity", "period_start", "period_end", "value", "unit", "components", "sources", "of_first"]
 PANEL = [*PERIOD, "donations", "total", "printed", "printed_rate", "computed_low", "computed_high", "population"]
@@ -452,7 +452,7 @@ def change(tables: Tables, place: str, first: str, last: str) -> pd.DataFrame:
     frame = panel.melt([*PERIOD, "components", "sources"], [*QUANTITIES], "quantity").dropna(subset="value")
     base, end = (frame[frame["period_end"] == date].set_index("quantity")["value"] for date in (first, last))
     frame = frame[frame["quantity"].isin(base.index) & frame["quantity"].isin(end.index)].reset_index(drop=True)
-    counted = frame["components"] & frame["quantity"].isin(["all_donations", "doses_each"])
+    counted = frame["components"] & (frame["quantity"] == "all_donations")
     of_first = 100 * frame["value"] / frame["quantity"].map(base)
     return frame.assign(unit=frame["quantity"].map(QUANTITIES), components=counted, of_first=of_first)[CHANGE]
 

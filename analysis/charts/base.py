@@ -20,6 +20,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.markers import MarkerStyle
 from PIL import Image
 
 from analysis.charts.frames import MIME, readable, rows_json
@@ -271,7 +272,7 @@ class Sheet:
             settings: of the axes, as of ``Axes.set``; the rows run down in inches.
         """
         widest = max((measure(name, SMALL) for name in names), default=0)
-        gutter = 0.0 if self.narrow else min(widest + 0.15, 0.42 * self.width)
+        gutter = 0.12 if self.narrow else min(widest + 0.15, 0.42 * self.width)  # half a tick label at least
         leading, line, at, down = SMALL * LEADING / 72, gutter - 0.149, [], 0.0
         for name in names:
             if self.narrow:
@@ -284,16 +285,24 @@ class Sheet:
                 at.append(down + high / 2)
                 down += high
         axes = self.axes(gutter, y, self.width - gutter - right, down, ylim=(down, 0), yticks=[], **settings)
+        axes.spines["left"].set_visible(False)
         return Rows(axes, at, y + down)
 
 
 def mark(axes: Axes, x: float, y: float, marker: str, color: str, fill: str = "full", size: float = 8) -> None:
     """Draw a mark: ``fill`` is full, none (hollow), bottom (half) or cross (hollow and crossed); size in points."""
-    style = {"markersize": size, "color": color, "markeredgecolor": color, "markeredgewidth": 1.3, "zorder": 3}
+    style = {
+        "markersize": size,
+        "color": color,
+        "markeredgecolor": color,
+        "markeredgewidth": 1.3,
+        "linestyle": "",
+        "zorder": 3,
+    }
     style["markersize"] *= {"D": 0.8, "s": 0.92}.get(marker, 1)  # so that all shapes look equally large
     hollow = fill in ("none", "cross")
-    style |= {"fillstyle": "full" if hollow else fill, "markerfacecoloralt": PAPER}
-    axes.plot(x, y, marker, **style | ({"markerfacecolor": PAPER} if hollow else {}))
+    style |= {"markerfacecolor": PAPER} if hollow else {"markerfacecoloralt": PAPER}
+    axes.plot(x, y, marker=MarkerStyle(marker, "full" if hollow else fill, joinstyle="round"), **style)
     if fill == "cross":
         axes.plot(x, y, "x", **style | {"markersize": size * 0.55})
 
