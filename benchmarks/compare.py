@@ -44,7 +44,7 @@ start = time.perf_counter()
 tables = provenance.check(sys.argv[1])
 checked = time.perf_counter()
 targets.progress(tables["targets"], tables["outcomes"])
-targets.summary(targets.printed(tables, "sd-2024"), "bound")
+targets.overview(tables, "sd-2024")
 donations.rate_panel(tables["collection"], tables["population"])
 print(checked - start, time.perf_counter() - checked)
 """

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from analysis.charts.base import Chart, Sheet, label, mark
+from analysis.charts.base import Chart, Sheet, label, mark, told_chart
 from analysis.charts.frames import Table, Text, nothing, show
 from analysis.charts.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, PURPLES, RULE
-from analysis.charts.rates import finding, interval, told_chart
+from analysis.charts.rates import finding, interval
 from analysis.donations import chain
 from analysis.language import Words
 

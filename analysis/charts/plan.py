@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+import itertools
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from analysis.charts.base import SMALL, Chart, Sheet, chart, label, mark
+from analysis.charts.base import SMALL, Chart, Sheet, label, mark, told_chart
 from analysis.charts.frames import Table, Text, nothing, show
 from analysis.charts.palette import BLUE, COMMITMENT, GROUP, INK, MUTED
 from analysis.charts.typesetting import measure
@@ -33,7 +34,7 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
     if frame.empty:
         return nothing("commitments", words, words.text("There is no target with a number to draw."))
     fill, word = frame["status"].map(KNOWN).map([*FILL].index), frame["commitment"].map([*COMMITMENT].index)
-    rows = frame.assign(fill=fill, word=word)
+    rows = frame.assign(fill=fill, word=word, sources=_sources(frame))
     rows = rows.sort_values(["area_position", "area", "fill", "word", "target_id"], na_position="first")
     areas = dict(iter(rows.groupby(f"area_{words.lang}", sort=False)))
     shapes, fills = _shapes(rows, words), _fills(rows, words)
@@ -62,17 +63,12 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
     periods = list(map(words.period, rows["period_start"], rows["period_end"]))
     shown = ["area_zh", "area_en", "name_zh", "name_en", "printed", "value_low", "value_high", "unit", "bound"]
     shown = rows[[*shown, "commitment", "status", "source_id"]].assign(period=periods)
-    return _chart("commitments", words, rows, shown, body, title, subtitle, [text for _, text in [*fills, *shapes]])
+    return told_chart("commitments", words, rows, shown, body, title, subtitle, [text for _, text in [*fills, *shapes]])
 
 
-def _chart(name, words, rows, shown, body, title, subtitle, told) -> Chart:
-    """Return the chart of rows whose alt text is its title and what ``told`` adds; ``shown`` is the table behind it."""
-    alt = words.text("{title}. {told}.", title=title, told=words.text("; ").join(told))
-    return chart(name, words, shown, body, title=title, subtitle=subtitle, alt=alt, source_ids=_source_ids(rows))
-
-
-def _source_ids(rows: pd.DataFrame) -> list[str]:
-    return [*rows["source_id"], *rows.get("outcome_source_id", ())]
+def _sources(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return for each target its source and that of its outcome, where it has one."""
+    return list(zip(rows["source_id"], rows.get("outcome_source_id", rows["source_id"]), strict=True))
 
 
 def _where(rows: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -123,9 +119,9 @@ def _area(sheet: Sheet, name: str, group: pd.DataFrame, gutter: float, named: fl
     below = at + 0.2 if sheet.narrow else y + 0.1
     for n, row in enumerate(group.itertuples()):
         (color, marker), known = COMMITMENT[row.commitment], KNOWN[row.status]
-        sheet.mark(gutter + 0.1 + 0.27 * n, at, marker, color, FILL[known])
+        mark(sheet.page, gutter + 0.1 + 0.27 * n, at, marker, color, FILL[known])
         if known != "open":
-            sheet.mark(named + 0.07, below + 0.09, marker, color, FILL[known])
+            mark(sheet.page, named + 0.07, below + 0.09, marker, color, FILL[known])
             text = getattr(row, f"name_{lang}")
             below += 0.03 + sheet.text(named + 0.2, below, text, sheet.width - named - 0.2, va="top", color=color)
     return max(at + 0.2, below + 0.09)
@@ -171,7 +167,7 @@ def outcomes(frame: pd.DataFrame, words: Words) -> Chart | Text:
     rows = frame[frame["percent"].notna()]
     if rows.empty:
         return nothing("outcomes", words, words.text("No outcome was found that compares with a target, even in part."))
-    rows = rows.assign(partly=rows["status"] == "partly")
+    rows = rows.assign(partly=rows["status"] == "partly", sources=_sources(rows))
     rows = rows.sort_values(["partly", "percent", "target_id"], ascending=[True, False, True])
     names, shares = list(rows[f"name_{words.lang}"]), _percents(rows["percent"], words)
     missing, most = len(frame) - len(rows), max(rows["percent"].max(), 100)
@@ -207,7 +203,7 @@ def outcomes(frame: pd.DataFrame, words: Words) -> Chart | Text:
     shown = ["name_zh", "name_en", "printed", "outcome_printed", "as_of", "percent", "status", "source_id"]
     shown = rows[shown].assign(percent=rows["percent"].round(1))
     told = [words.text("{name}: {n}", name=name, n=share) for name, share in zip(names, shares, strict=True)]
-    return _chart("outcomes", words, rows, shown, body, title, subtitle, told[:3])
+    return told_chart("outcomes", words, rows, shown, body, title, subtitle, told[:3])
 
 
 def _reached(row, words: Words) -> str:
@@ -254,7 +250,7 @@ def table(frame: pd.DataFrame, words: Words, name: str) -> Table | Text:
         rows["number"] = _numbers(frame, "printed", words, bound=False)
     filled = [column for column in TABLE if column in rows and not rows[column].isin(["", "none"]).all()]
     linked = "targets" if name in ("targets", "qualitative") else ""
-    return show(rows[filled], words, name, title, linked, _source_ids(rows))
+    return show(rows[filled], words, name, title, linked, itertools.chain(*_sources(rows)))
 
 
 def _numbers(frame: pd.DataFrame, column: str, words: Words, bound: bool = True) -> list[str]:
@@ -288,7 +284,7 @@ def pairs(frame: pd.DataFrame, words: Words) -> Table | Text:
         shown[_where(side, words)["period"]] = side["said"]
     shown = shown.join(later[["change", "wording"]]).sort_values("change", kind="stable")
     title = words.text("Targets of {place} that the plans for {period} share: {n}", n=len(shown), **_where(rows, words))
-    return show(shown, words, "plans", title, source_ids=_source_ids(rows))
+    return show(shown, words, "plans", title, source_ids=rows["source_id"])
 
 
 def industries(frame: pd.DataFrame, overlaps: pd.DataFrame, words: Words) -> Text:
