@@ -92,11 +92,11 @@ def test_the_alt_text_opens_with_the_finding_and_holds_numbers(frames, each, nam
 @pytest.mark.parametrize(
     ("status", "title"),
     [
-        (["met", "met"], "Shandong, 2024: of 2 targets in numbers, 2 known to be met"),
-        (["met", "not_met"], "Shandong, 2024: of 2 targets in numbers, 1 known to be met, 1 missed"),
-        (["not_met", "nothing_found"], "Shandong, 2024: of 2 targets in numbers, 0 known to be met, 1 missed"),
-        (["met", "partly"], "Shandong, 2024: of 2 targets in numbers, 1 known to be met"),
-        (["nothing_found", "not_comparable"], "Shandong, 2024: of 2 targets in numbers, 0 known to be met"),
+        (["met", "met"], "Shandong, 2024: 2 of 2 numerical targets known to be met"),
+        (["met", "not_met"], "Shandong, 2024: 1 of 2 numerical targets known to be met, 1 missed"),
+        (["not_met", "nothing_found"], "Shandong, 2024: 0 of 2 numerical targets known to be met, 1 missed"),
+        (["met", "partly"], "Shandong, 2024: 1 of 2 numerical targets known to be met"),
+        (["nothing_found", "not_comparable"], "Shandong, 2024: 0 of 2 numerical targets known to be met"),
     ],
 )
 def test_the_title_of_commitments_is_the_finding_that_holds(tables, rows, status, title):

@@ -151,54 +151,47 @@ def feasible_mix(frame: pd.DataFrame, words: Words) -> Chart | Text:
         message = words.text("No mix of bags is drawn: it takes the volume and the number of whole-blood donations.")
         return nothing("feasible-mix", words, message)
     frame = frame.sort_values(["volume", "deviation"])
-    nominal = frame[frame["deviation"] == 0]
-    colors = dict(zip(nominal["volume"], PURPLES, strict=True))
-    shares = [interval(words, row.share_low, row.share_high, 1) for row in frame.itertuples()]
-    names = [
-        words.text(
-            "{volume} mL, bags ±{off}" if row.deviation else "{volume} mL, bags exact",
-            volume=row.volume,
-            off=words.percent(row.deviation),
-        )
+    frame["share"] = [_share(row, words) for row in frame.itertuples()]
+    frame["name"] = [
+        words.text("{volume} mL, bags ±{off}", volume=row.volume, off=words.percent(row.deviation))
+        if row.deviation
+        else words.text("{volume} mL, bags exact", volume=row.volume)
         for row in frame.itertuples()
     ]
+    exact = frame[frame["deviation"] == 0]
+    colors = dict(zip(exact["volume"], PURPLES, strict=True))
 
     def body(sheet: Sheet) -> float:
-        axes, at, bottom = sheet.rows(names, step=(0.3, 0.24), right=0.95, xlim=(0, 100))
+        axes, at, bottom = sheet.rows(list(frame["name"]), step=(0.3, 0.24), right=0.95, xlim=(0, 100))
         axes.xaxis.set_major_formatter(lambda value, _: words.percent(value / 100))
-        for where, row, share in zip(at, frame.itertuples(), shares, strict=True):
-            high = 0.1 if row.deviation else 0.2
-            width = max(row.share_high - row.share_low, 0.5)  # to be seen
+        for where, row in zip(at, frame.itertuples(), strict=True):
             axes.hlines(where, 0, 100, color=RULE, linewidth=0.7, zorder=1)
-            axes.barh(
-                where,
-                width,
-                high,
-                left=min(row.share_low, 99.5),
-                color=colors[row.volume],
-                edgecolor=PURPLE,
-                linewidth=0.6,
-            )
-            label(axes, 100, where, words.text("{share}%", share=share))
+            least, most = min(row.share_low, 99.5), max(row.share_high, row.share_low + 0.5)  # to be seen
+            style = {"color": colors[row.volume], "edgecolor": PURPLE, "linewidth": 0.6}
+            axes.barh(where, most - row.share_low, 0.1 if row.deviation else 0.2, left=least, **style)
+            label(axes, 100, where, row.share)
         return bottom + 0.25
 
-    most = nominal.loc[nominal["share_low"].idxmax()]
-    values = _where(most, words) | {"volume": most["volume"], "mean": words.number(most["mean"], 1)}
-    values["share"] = interval(words, most["share_low"], most["share_high"], 1)
-    values["sizes"] = words.list(words.number(size) for size in colors)
+    largest = exact.loc[exact["share_low"].idxmax()]
+    values = _where(largest, words) | {"volume": largest["volume"], "share": largest["share"]}
+    values |= {"mean": words.number(largest["mean"], 1), "sizes": words.list(map(words.number, colors))}
     title = words.text(
-        "{place}, {period}: if every bag held its labelled volume, {share}% of donations were {volume} mL", **values
+        "{place}, {period}: if every bag held its labelled volume, {share} of donations were {volume} mL", **values
     )
     subtitle = words.text(
         "Least and greatest share of each volume among whole-blood donations, inferred from their mean of {mean} mL: "
         "bags of {sizes} mL only, all exact or all off by the same percentage",
         **values,
     )
-    exact = zip(names, shares, frame["deviation"], strict=True)
-    told = [words.text("{name}: {share}%", name=name, share=share) for name, share, off in exact if not off]
-    shown = frame[["deviation", "volume", "mean", "share_low", "share_high"]].round({"mean": 1})
-    shown = shown.round({"share_low": 1, "share_high": 1}).assign(deviation=shown["deviation"].map(words.percent))
-    return told_chart("feasible-mix", words, frame, shown.assign(period=values["period"]), body, title, subtitle, told)
+    told = [words.text("{name}: {n}", name=row.name, n=row.share) for row in exact.itertuples()]
+    shown = frame[["deviation", "volume", "mean", "share_low", "share_high"]]
+    shown = shown.round({"mean": 1, "share_low": 1, "share_high": 1}).assign(period=values["period"])
+    shown["deviation"] = shown["deviation"].map(words.percent)
+    return told_chart("feasible-mix", words, frame, shown, body, title, subtitle, told)
+
+
+def _share(row, words: Words) -> str:
+    return words.text("{share}%", share=interval(words, row.share_low, row.share_high, 1))
 
 
 def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
@@ -219,14 +212,14 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
     frame = frame.assign(value=value, unit=frame["unit"].mask(litres, "litre"), apart=frame["of_first"] - 100)
     frame["period"] = list(map(words.period, frame["period_start"], frame["period_end"]))
     first, last = frame["period_end"].min(), frame["period_end"].max()
-    rows = frame[frame["period_end"] != first]
-    names = [_from_to(row, row.period_end == last, words) for row in rows.itertuples()]
+    rows = frame[frame["period_end"] != first].copy()
+    rows["name"] = [_from_to(row, row.period_end == last, words) for row in rows.itertuples()]
     least, most = min(0, rows["apart"].min()), max(0, rows["apart"].max())
     room = 0.22 * ((most - least) or 1)  # for the labels
     limits = (least - (room if least < 0 else room / 3), most + room)
 
     def body(sheet: Sheet) -> float:
-        axes, at, bottom = sheet.rows(names, step=(0.42, 0.32), xlim=limits)
+        axes, at, bottom = sheet.rows(list(rows["name"]), step=(0.42, 0.32), xlim=limits)
         axes.xaxis.set_major_formatter(lambda value, _: _signed(value, words, 0))
         axes.locator_params(axis="x", nbins=5)
         for where, row in zip(at, rows.itertuples(), strict=True):
@@ -248,8 +241,8 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
         notes.append(caution)
     shown = frame[["quantity", "period", "value", "unit", "apart"]].round({"value": 2, "apart": 1})
     shown["quantity"] = [_quantity(code, words) for code in frame["quantity"]]
-    subtitle = words.text("; ").join(notes)
-    return told_chart("change", words, frame, shown, body, _changed(frame, words), subtitle, names[:3])
+    subtitle, told = words.text("; ").join(notes), list(rows["name"][rows["period_end"] == last])[:3]
+    return told_chart("change", words, frame, shown, body, _changed(frame, words), subtitle, told)
 
 
 def _signed(percent: float, words: Words, decimals: int) -> str:

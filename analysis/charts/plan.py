@@ -51,9 +51,9 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
 
     known = _known(rows, words)
     title = words.text(
-        "{place}, {period}: of {total} targets in numbers, {met} known to be met, {missed} missed"
+        "{place}, {period}: {met} of {total} numerical targets known to be met, {missed} missed"
         if known["missed"]
-        else "{place}, {period}: of {total} targets in numbers, {met} known to be met",
+        else "{place}, {period}: {met} of {total} numerical targets known to be met",
         **known,
     )
     subtitle = words.text(
