@@ -72,17 +72,18 @@ class Grid:
     """A table that numbers may come from: one that a notebook shows, or a CSV.
 
     Attributes:
-        keys: for each row what names it. rows: the cells. numbers: of each row, as the CSV counts it, or from 0.
-        shown: whether a notebook shows it. places: for each row where its words stand on the page, if anywhere.
+        columns, codes: their headings, and their names whatever the language. keys: for each row what names it.
+        rows: the cells. numbers: of each row, as the CSV counts it, or from 0.
+        shown: whether a notebook shows it.
     """
 
     name: str
     columns: list[str]
+    codes: list[str]
     rows: list[list]
     keys: list[str]
     numbers: list[int]
     shown: bool = True
-    places: Sequence[str] = ()
 
     def column(self, name: str, rows: Iterable[int]) -> list:
         """Return the cells of a column in some rows."""
@@ -118,9 +119,7 @@ def shown(notebook: Mapping) -> Iterator[Grid]:
             widths = range(1, len(bundle["columns"]) + 1)
             width = next((n for n in widths if len({tuple(row[:n]) for row in texts}) == len(rows)), len(widths))
             keys = [" + ".join(filter(None, row[:width])) for row in texts]
-            yield Grid(
-                bundle["name"], bundle["columns"], rows, keys, [*range(len(rows))], places=bundle.get("places", ())
-            )
+            yield Grid(bundle["name"], bundle["columns"], bundle["codes"], rows, keys, [*range(len(rows))])
 
 
 def _csv(tables: Tables, name: str) -> Grid:
@@ -173,26 +172,6 @@ def fits(number: Number, cell: Cell, reader: Reader) -> bool:
     return number.is_said_of(abs(_exact(cell.value)) if fallen else _exact(cell.value), named, share)
 
 
-class Link(NamedTuple):
-    """A claimed number of a Markdown cell, for the report.
-
-    Attributes:
-        start, end: offsets in the cell's source, end excluded.
-        table, column: of the cell that proves the number, as the claim names them.
-        row: from 0 in a shown table, as a spreadsheet counts it in a CSV; -1 where the number is of several rows.
-        shown: whether the notebook shows the table (else it is a CSV).
-        place: where the row's words stand on the page, as the bundle's ``places`` has it, or "".
-    """
-
-    start: int
-    end: int
-    table: str
-    row: int
-    column: str
-    shown: bool
-    place: str
-
-
 class _Fault(Exception):
     """A row does not hold: its column, what was found, what was expected."""
 
@@ -237,17 +216,6 @@ class Proof:
     def left(self) -> list[Number]:
         """The numbers that no row claims or sets aside."""
         return [number for number in self.numbers if number not in self.rows]
-
-    def links(self) -> dict[int, list[Link]]:
-        """Return the claimed numbers of each Markdown cell (by its number, from 1), in the order of the source."""
-        found: dict[int, list[Link]] = {}
-        for number in sorted(self.cells, key=lambda number: number.start):
-            (cell, start), (_, last) = self.prose.places[number.start], self.prose.places[number.end - 1]
-            grid, row, column, _ = self.cells[number]
-            place = grid.places[row] if 0 <= row < len(grid.places) else ""
-            counted = grid.numbers[row] if row >= 0 else row
-            found.setdefault(cell, []).append(Link(start, last + 1, grid.name, counted, column, grid.shown, place))
-        return found
 
     def _prove(self, row) -> None:
         """Prove one row: its words, and the cell that it names; raise `_Fault` with what does not hold."""

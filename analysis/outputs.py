@@ -60,7 +60,7 @@ TABLE = {
     ),
     "lang": Form(lambda value: value in ("en", "zh"), "en or zh"),
     **dict.fromkeys(("title", "source"), TEXT),
-    **dict.fromkeys(("columns", "places"), TEXTS),
+    **dict.fromkeys(("columns", "codes", "places"), TEXTS),
     "rows": Form(_list_of(_list_of(_is_cell)), "rows of texts and finite numbers"),
     "sources": SOURCES,
 }

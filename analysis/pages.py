@@ -19,10 +19,11 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from analysis import evidence
+from analysis import evidence, linking
 from analysis.charts import page
 from analysis.charts.frames import MIME
 from analysis.charts.palette import DARK
+from analysis.claims import Grid, Proof
 from analysis.language import Words
 
 LEFT_OUT = "remove-cell"  # the tag of a cell for those at work, as Jupyter Book has it
@@ -47,13 +48,15 @@ class Chapter:
     """One notebook on a page.
 
     Attributes:
-        slug: its address on the page. file: its name. title: its first heading.
-        items: what it shows, in order. lead: HTML of its first paragraph. sections: address and title of each.
+        slug: its address on the page. file: its name. title: its first heading, and ``heading`` the same as HTML with
+            its links. items: what it shows, in order. lead: HTML of its first paragraph, without links.
+        sections: address and title of each.
     """
 
     slug: str
     file: str
     title: str
+    heading: str
     items: list[Item]
     lead: str = ""
     sections: list[tuple[str, str]] = field(default_factory=list)
@@ -69,18 +72,28 @@ class Chapter:
         return any(item.bundle.get("name") == "page-text" for item in self.items)
 
 
-def chapter(path: Path, notebook: NotebookNode, words: Words) -> Chapter:
+def chapter(path: Path, notebook: NotebookNode, words: Words, proof: Proof | None = None) -> Chapter:
     """Return a notebook as a chapter. Its address is its name without the number, so that it may change places.
 
     Args:
         path, notebook: its file, and what a run returned. words: for the paragraphs, where the root has their Chinese.
+        proof: of the numbers of its prose, which then lead to their cells.
     """
-    slug = re.sub(r"^\d+-", "", path.stem)
-    cells = [cell for cell in notebook.cells if LEFT_OUT not in cell.metadata.get("tags", [])]
-    text = "\n".join(words.prose(cell.source) for cell in cells if cell.cell_type == "markdown")
-    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    slug, anchors = re.sub(r"^\d+-", "", path.stem), linking.anchors(proof) if proof else {}
+    cells = [
+        (number, cell)
+        for number, cell in enumerate(notebook.cells, start=1)
+        if LEFT_OUT not in cell.metadata.get("tags", [])
+    ]
+    text = "\n".join(
+        linking.linked(cell.source, anchors.get(number, ()), words)
+        for number, cell in cells
+        if cell.cell_type == "markdown"
+    )
+    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+    heading = heading[1] if heading else path.stem
     items: list[Item] = []
-    for item in (item for cell in cells for item in _items(cell, slug, words)):
+    for item in (item for number, cell in cells for item in _items(cell, slug, words, anchors.get(number, ()))):
         if item.kind == "code" and items and items[-1].kind == "code":
             # Cells that show nothing between them are one.
             items[-1] = Item("code", items[-1].html + item.html)
@@ -88,13 +101,20 @@ def chapter(path: Path, notebook: NotebookNode, words: Words) -> Chapter:
             items.append(item)
     written = "".join(item.html for item in items if item.kind == "markdown")
     lead = re.search(r"<p>.*?</p>", written, re.DOTALL)
-    sections = re.findall(r'<h3 id="([^"]+)">(.*?)</h3>', written)
-    return Chapter(slug, path.name, title[1] if title else path.stem, items, lead[0] if lead else "", sections)
+    return Chapter(
+        slug,
+        path.name,
+        title=linking.without_links(heading),
+        heading=re.sub("</?p>|\n", "", MARKDOWN(heading)),
+        items=items,
+        lead=re.sub("</?a[^>]*>", "", lead[0]) if lead else "",
+        sections=re.findall(r'<h3 id="([^"]+)">(.*?)</h3>', written),
+    )
 
 
-def _items(cell: NotebookNode, slug: str, words: Words) -> Iterator[Item]:
+def _items(cell: NotebookNode, slug: str, words: Words, anchors: Iterable[linking.Anchor]) -> Iterator[Item]:
     if cell.cell_type == "markdown":
-        yield Item("markdown", prose(words.prose(cell.source), slug, cell.source))
+        yield Item("markdown", prose(linking.linked(cell.source, anchors, words), slug, cell.source))
     elif cell.cell_type == "code" and cell.source.strip():
         yield Item("code", highlight(cell.source, PythonLexer(), HtmlFormatter()))
         yield from map(_output, cell.outputs)
@@ -135,11 +155,16 @@ def stories(chapters: Iterable[Chapter]) -> list[list[Chapter]]:
 
 
 class Cell(NamedTuple):
-    """A cell of a table: its text, what is missing behind it to align decimals, and its language where another."""
+    """A cell of a table.
+
+    ``pad`` is what is missing behind its text to align decimals, ``lang`` its language where another, ``id`` its
+    address where the prose leads to it.
+    """
 
     text: str
     pad: str = ""
     lang: str = ""
+    id: str = ""
 
 
 class Row(NamedTuple):
@@ -151,9 +176,17 @@ class Row(NamedTuple):
 
 
 class View:
-    """What the template asks of the charts and tables of a page."""
+    """What the template asks of the charts and tables of a page.
 
-    def __init__(self, words: Words, chapters: Iterable[Chapter]) -> None:
+    Args:
+        words: the language. chapters: of the page.
+        grids: by name the charts and tables as the English notebooks show them, from which cells have their addresses.
+    """
+
+    def __init__(self, words: Words, chapters: Iterable[Chapter], grids: Mapping[str, Grid]) -> None:
+        written = "".join(item.html for each in chapters for item in each.items if item.kind == "markdown")
+        links = re.findall(' href="#([^"]+)"', written)
+        self._grids, self._wanted = grids, {address for link in links for address in link.split(",")}
         texts = "".join(item.html for each in chapters for item in each.items if item.kind == "text")
         self.words, self._ids = words, set(re.findall(r' id="([^"]+)"', texts))
         self.lists_sources = ' id="source-' in texts
@@ -176,24 +209,43 @@ class View:
 
     def rows(self, bundle: Mapping) -> list[Row]:
         """Return the rows of a table or chart as a reader sees them."""
-        columns = [self._said(cells) for cells in _columns(bundle)]
-        return [Row(*self._places(bundle, n), [column[n] for column in columns]) for n, _ in enumerate(bundle["rows"])]
+        units = [cells for code, cells in zip(bundle["codes"], _columns(bundle), strict=True) if code == "unit"]
+        mixed = any(len(set(cells)) > 1 for cells in units)
+        columns = [self._said(cells, mixed) for cells in _columns(bundle)]
+        return [
+            Row(*self._places(bundle, n), [self._at(bundle, n, m, column[n]) for m, column in enumerate(columns)])
+            for n, _ in enumerate(bundle["rows"])
+        ]
+
+    def _at(self, bundle: Mapping, row: int, column: int, cell: Cell) -> Cell:
+        """Give a cell its address where the prose leads to it; the cell that heads a row stands for the row too."""
+        grid = self._grids.get(bundle["name"]) if self._wanted else None
+        if grid is None:
+            return cell
+        address = linking.cell_id(grid.name, grid.keys[row], bundle["codes"][column])
+        if address not in self._wanted and column == self.key(bundle):
+            address = linking.cell_id(grid.name, grid.keys[row])
+        if address not in self._wanted:
+            return cell
+        self._wanted.remove(address)
+        return cell._replace(id=address)
 
     def _places(self, bundle: Mapping, n: int) -> tuple[str, str]:
         """Return a row's address, which a mark on the page leads to unless a list of claims has it, and its words'."""
         place = bundle["places"][n] if n < len(bundle["places"]) else ""
-        if not place:
-            return "", ""
+        if not place or place.startswith("source-"):
+            return "", place
         own = place.replace("words-", "row-", 1)
         own = own if own not in self._ids else f"{bundle['name']}.{own}"
         self._ids.add(own)
         return own, place if place in self._ids else ""
 
-    def _said(self, cells: Sequence) -> list[Cell]:
+    def _said(self, cells: Sequence, mixed: bool = False) -> list[Cell]:
         """Write the cells of a column, numbers with as many decimals as most of those that have any.
 
         Zeros that were dropped come back so; where most have fewer than the most precise one, as numbers kept as they
-        are printed do, what is missing is left blank and the decimals stand below each other all the same.
+        are printed do, what is missing is left blank and the decimals stand below each other all the same. Where the
+        rows are of ``mixed`` units, each number is by itself.
         """
         if not _numeric(cells):
             return [Cell(text, "", self._other(text)) for text in ("" if cell is None else str(cell) for cell in cells)]
@@ -202,8 +254,8 @@ class View:
         fill = 2 * found.count(most) > sum(each > 0 for each in found) and all(abs(cell or 0) < 1000 for cell in cells)
         said = []
         for cell in cells:
-            own = 0 if cell is None else most if fill else _decimals(cell)
-            pad = "" if own == most else "0" * (most - own) if own else f".{'0' * most}"
+            own = 0 if cell is None else most if fill and not mixed else _decimals(cell)
+            pad = "" if own == most or mixed else "0" * (most - own) if own else f".{'0' * most}"
             said.append(Cell("") if cell is None else Cell(self.words.number(cell, own), pad))
         return said
 
@@ -270,11 +322,17 @@ def printed_on(words: Words) -> str:
     return words.text("; ").join(source["name"] for each in firsts for source in words.source_list([each]))
 
 
-def render(languages: Mapping[str, Words], chapters: Mapping[str, list[Chapter]], made: Mapping) -> dict[str, str]:
+def render(
+    languages: Mapping[str, Words],
+    chapters: Mapping[str, list[Chapter]],
+    made: Mapping,
+    grids: Mapping[str, Grid] | None = None,
+) -> dict[str, str]:
     """Return the text of each page by its path: a first one that leads to one in each language.
 
     Args:
         languages, chapters, made: by language its words, its chapters, and what the footer says.
+        grids: see `View`.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("analysis", "."),
@@ -289,8 +347,8 @@ def render(languages: Mapping[str, Words], chapters: Mapping[str, list[Chapter]]
     environment.globals |= {"stories": {lang: stories(found) for lang, found in chapters.items()}}
     texts = {"index.html": environment.get_template("front.html.j2").render(languages=languages)}
     for lang, words in languages.items():
-        descriptor, view = words.tables.descriptor, View(words, chapters[lang])
-        texts[f"{lang}/index.html"] = _without_dead_links(
+        descriptor, view = words.tables.descriptor, View(words, chapters[lang], grids or {})
+        texts[f"{lang}/index.html"] = linking.resolved(
             environment.get_template("report.html.j2").render(
                 lang=lang,
                 prose_lang=words.prose_lang,
@@ -304,9 +362,3 @@ def render(languages: Mapping[str, Words], chapters: Mapping[str, list[Chapter]]
             )
         )
     return texts
-
-
-def _without_dead_links(text: str) -> str:
-    """Take the link off what would lead to a place that this page does not have."""
-    ids = set(re.findall(r' id="([^"]+)"', text))
-    return re.sub(r' href="#([^"]*)"', lambda link: link[0] if html.unescape(link[1]) in ids else "", text)

@@ -10,18 +10,20 @@ import datetime
 import html
 import importlib.metadata
 import io
+import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
 
-from analysis import claims, notebooks, pages, publish
+from analysis import claims, evidence, notebooks, pages, publish
 from analysis.charts.svg import svg_with_font
 from analysis.charts.typesetting import cut_font, keep
+from analysis.claims import Grid
 from analysis.language import Words
 from analysis.pages import Chapter
 from analysis.publish import ReportError
@@ -51,22 +53,33 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
     files = notebooks.paths(tables.root)
     with publish.replacing(out, tables.root) as folder:
         run = notebooks.run(files, list(dict.fromkeys(langs)))
-        if "en" in run:  # the language of the prose
-            claims.check(tables, {path.stem: notebook for path, notebook in zip(files, run["en"], strict=True)})
+        # The prose is English, and so are the tables that prove its numbers: as just run, else as they are stored.
+        shown = dict(zip((path.stem for path in files), run["en"], strict=True)) if "en" in run else claims.read(tables)
+        proofs = {proof.name: proof for proof in claims.check(tables, shown)}
         languages = {lang: Words(tables, lang) for lang in run}
         chapters = {
-            lang: [pages.chapter(path, notebook, words) for path, notebook in zip(files, run[lang], strict=True)]
+            lang: [
+                pages.chapter(path, notebook, words, proofs.get(path.stem))
+                for path, notebook in zip(files, run[lang], strict=True)
+            ]
             for lang, words in languages.items()
         }
-        write(folder, languages, chapters)
+        write(folder, languages, chapters, {grid.name: grid for proof in proofs.values() for grid in proof.shown})
+        annotations = json.dumps(evidence.annotations(tables), ensure_ascii=False, indent=1)
+        (folder / "annotations.jsonld").write_text(annotations + "\n", encoding="utf-8", newline="\n")
     return out / "index.html"
 
 
-def write(folder: Path, languages: dict[str, Words], chapters: dict[str, list[Chapter]]) -> None:
-    """Write pages and files of chapters, by language, into an empty folder."""
+def write(
+    folder: Path,
+    languages: dict[str, Words],
+    chapters: dict[str, list[Chapter]],
+    grids: Mapping[str, Grid] | None = None,
+) -> None:
+    """Write pages and files of chapters, by language, into an empty folder; ``grids`` as of `pages.View`."""
     for sub in ("charts", "tables", *languages):
         (folder / sub).mkdir(parents=True)
-    texts = pages.render(languages, chapters, {lang: footer(words) for lang, words in languages.items()})
+    texts = pages.render(languages, chapters, {lang: footer(words) for lang, words in languages.items()}, grids)
     every = "".join(texts.values())
     for weight, text in (("regular", html.unescape(every)), ("bold", _bold(every))):
         keep(weight, text)  # every page and chart says a part of it

@@ -12,7 +12,7 @@ from conftest import append_row, delete_row, edit_cell
 
 from analysis import evidence, language, provenance, tables, targets
 from analysis.charts import page, plan
-from analysis.charts.frames import MIME, Text, place, show
+from analysis.charts.frames import MIME, Text, show
 from analysis.language import Words
 from analysis.tables import Tables
 
@@ -116,7 +116,6 @@ def test_a_table_shown_leads_to_the_marks(each, lang):
     places = show(frame, words, rows_of="targets").places
     assert set(places) <= set(Reader(shown(each, lang)["text"]).ids())
     assert places == [f"words-targets-{target_id}" for target_id in frame["target_id"]]
-    assert place(each, "targets", 9999) == ""
 
 
 def test_every_cell_says_something_in_both_languages(each, lang):

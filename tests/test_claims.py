@@ -37,7 +37,10 @@ def notebook(*prose: str, name: str = "beside", rows: list = ROWS) -> dict:
     """A notebook whose first cell shows a table, and whose others are prose."""
     bundle = {"kind": "table", "name": name, "lang": "en", "title": "", "source": ""}
     bundle |= {"sources": [], "places": ["a", "b"]}
-    output = {"output_type": "display_data", "data": {MIME: bundle | {"columns": COLUMNS, "rows": rows}}}
+    output = {
+        "output_type": "display_data",
+        "data": {MIME: bundle | {"columns": COLUMNS, "codes": COLUMNS, "rows": rows}},
+    }
     cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in prose]
     code = {"cell_type": "code", "metadata": {}, "source": "show()", "outputs": [output], "execution_count": 1}
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [code, *cells]}
@@ -165,12 +168,6 @@ def test_every_number_is_claimed_or_set_aside(prove):
     assert (len(proof.numbers), len(proof.cells), list(proof.aside.values())) == (4, 3, ["a year"])
 
 
-def test_a_claimed_number_leads_to_its_cell(prove):
-    (links,) = prove(CLAIMS, PROSE).links().values()
-    assert [PROSE[link.start : link.end] for link in links] == ["26,481 donations", "12.94 per 1,000", "48.9%"]
-    assert links[0][2:] == ("beside", 0, "donations", True, "a")
-
-
 @pytest.mark.parametrize(
     ("text", "printed", "row", "column"),
     [
@@ -205,8 +202,8 @@ def test_a_cell_of_a_csv_is_named_by_its_primary_key(prove, tables):
     claim = ("took 26,481 donations", "26,481 donations", "collection", " + ".join(row[keys]), "value", "")
     proof = prove([claim], "Dongying took 26,481 donations.")
     assert lines(proof) == []
-    (link,) = proof.links()[2]
-    assert (link.row, link.shown) == (row.name, False)
+    (cell,) = proof.cells.values()
+    assert (cell.grid.numbers[cell.row], cell.grid.shown) == (row.name, False)
 
 
 # What does not.
@@ -373,18 +370,6 @@ def test_every_digit_of_the_report_stands_in_a_number_or_belongs_to_a_unit(table
         covered = {at for number in proof.numbers for at in range(number.start, number.end)}
         covered |= {at for match in re.finditer("per 1,000", proof.prose.text) for at in range(*match.span())}
         assert [at for at, char in enumerate(proof.prose.text) if char.isdigit() and at not in covered] == []
-
-
-def test_every_claimed_number_of_the_report_has_a_link(tables):
-    notebooks = claims.read(tables)
-    for proof in claims.proofs(tables, notebooks):
-        links = proof.links()
-        assert sum(map(len, links.values())) == len(proof.cells) > 0
-        for cell, found in links.items():
-            source = "".join(notebooks[proof.name]["cells"][cell - 1]["source"])
-            ends = [0, *(end for link in found for end in (link.start, link.end))]
-            assert ends == sorted(ends)
-            assert all(source[link.start : link.end].strip() for link in found)
 
 
 def test_readme_says_how_many_numbers_the_report_has(tables):

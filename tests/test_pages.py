@@ -27,7 +27,14 @@ SOURCE = "Sources: A <paper>, June 2024"
 
 
 def bundle(kind: str, name: str, **more) -> dict:
-    table = {"columns": ["thing", "value"], "rows": [["x", 1], ["z", 2.5]], "places": [], "sources": [], "source": ""}
+    table = {
+        "columns": ["thing", "value"],
+        "codes": ["thing", "value"],
+        "rows": [["x", 1], ["z", 2.5]],
+        "places": [],
+        "sources": [],
+        "source": "",
+    }
     return {"kind": kind, "name": name, "lang": "en", "title": f"Title of {name}"} | table | more
 
 
@@ -219,7 +226,7 @@ def test_chapters_come_in_the_order_of_the_notebooks_and_the_contents_name_them(
     nav = page.text[page.text.index("<nav") : page.text.index("</nav>")]
     assert re.findall('href="#([^"]+)"', nav) == ["more", "plan", "sources"]
     assert len(page.every("h1")) == 1
-    assert re.findall(r"<h2>(.*?)</h2>", page.text)[:2] == ["More?", "What became of the *plan*?"]
+    assert re.findall(r"<h2>(.*?)</h2>", page.text)[:2] == ["More?", "What became of the <em>plan</em>?"]
 
 
 def test_prose_in_another_language_is_marked_and_what_is_said_in_its_own_stands_beside(tables, tmp_path):
@@ -330,6 +337,8 @@ def test_sources_are_named_below_and_lead_into_the_list(tables):
         assert len(re.findall('href="#source-', figure)) == number - more
         assert (f"{more} more</a>" in figure) == bool(more)
         assert f'<p class="source">{"Source" if number == 1 else "Sources"}: <a' in figure
+    chinese = report(tables, "# A?", cell(chart("c", sources=listed(tables, ids[:2], "zh"))), lang="zh").text
+    assert '<p class="source">来源：<a' in chinese
     assert 'class="source"' not in report(tables, "# A?", cell(chart("c"))).text
     assert {f"source-{source}" for source in ids} <= set(page.ids)
     unknown = [{"name": "Nobody", "title": "x", "url": ""}]
@@ -355,7 +364,9 @@ def cells(page: Page) -> list[str]:
 
 def test_a_table_names_columns_and_rows_and_says_each_heading_on_its_card(tables):
     rows = [["a", "same", 1], ["b", "same", 2]]
-    page = report(tables, "# A?", cell(bundle("table", "t", columns=["<one>", "two", "n"], rows=rows)))
+    page = report(
+        tables, "# A?", cell(bundle("table", "t", columns=["<one>", "two", "n"], codes=["one", "two", "n"], rows=rows))
+    )
     assert [each["scope"] for each in page.every("th")] == ["col"] * 3 + ["row"] * 2
     assert [each["data-label"] for each in page.every("td")] == ["two", "n"] * 2
     assert "<caption>Title of t</caption>" in page.text
@@ -367,7 +378,7 @@ def test_a_table_names_columns_and_rows_and_says_each_heading_on_its_card(tables
 
 
 def test_rows_are_headed_by_the_first_column_of_texts_that_differ(tables):
-    view = pages.View(Words(tables, "en"), [])
+    view = pages.View(Words(tables, "en"), [], {})
     for rows, key in (
         ([["a", "x", 1], ["a", "y", 2]], 1),
         ([[1, "x"], [2, "x"]], 0),
@@ -376,7 +387,7 @@ def test_rows_are_headed_by_the_first_column_of_texts_that_differ(tables):
     ):
         assert view.key({"columns": ["a", "b", "c"][: len(rows[0])], "rows": rows}) == key
     assert view.columns({"columns": ["a"], "rows": []}) == [("a", True)]
-    assert view.rows({"columns": ["a"], "rows": [], "places": []}) == []
+    assert view.rows({"columns": ["a"], "codes": ["a"], "rows": [], "places": []}) == []
 
 
 @pytest.mark.parametrize(
@@ -393,7 +404,9 @@ def test_rows_are_headed_by_the_first_column_of_texts_that_differ(tables):
     ],
 )
 def test_numbers_of_a_column_stand_with_their_decimals_below_each_other(tables, values, said):
-    rows = pages.View(Words(tables, "en"), []).rows({"columns": ["n"], "rows": [[v] for v in values], "places": []})
+    rows = pages.View(Words(tables, "en"), [], {}).rows(
+        {"columns": ["n"], "codes": ["n"], "rows": [[v] for v in values], "places": []}
+    )
     assert [(row.cells[0].text, row.cells[0].pad) for row in rows] == said
 
 
@@ -405,7 +418,9 @@ def test_a_missing_decimal_takes_room_and_says_nothing(tables):
 def test_a_cell_in_the_other_language_is_marked(tables):
     rows = [["7家左右", "about 7 of them"], ["the GDP of 七", "三等A"]]
     for lang, marked in (("en", ["zh", "", "", "zh"]), ("zh", ["", "en", "en", ""])):
-        found = pages.View(Words(tables, lang), []).rows({"columns": ["a", "b"], "rows": rows, "places": []})
+        found = pages.View(Words(tables, lang), [], {}).rows(
+            {"columns": ["a", "b"], "codes": ["a", "b"], "rows": rows, "places": []}
+        )
         assert [cell.lang for row in found for cell in row.cells] == marked
     assert '<th scope="row" role="rowheader" data-label="thing" lang="zh">\n7家左右' in re.sub(
         r">\s*7", ">\n7", report(tables, "# A?", cell(bundle("table", "t", rows=[["7家左右", 1], ["x", 2]]))).text

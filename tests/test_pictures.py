@@ -19,7 +19,7 @@ def drawn(body) -> list[str]:
         body(sheet)
         return 1.5
 
-    chart = Chart("x", "en", "A title", "a subtitle", "Source: none", [], "", pd.DataFrame(), whole)
+    chart = Chart("x", "en", "A title", "a subtitle", "Source: none", [], "", pd.DataFrame(), [], whole)
     return problems(chart)
 
 

@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 from PIL import Image
 
-from analysis.charts.frames import MIME, readable, rows_json
+from analysis.charts.frames import MIME, places, readable, rows_json
 from analysis.charts.palette import INK, MUTED, PAPER, RULE
 from analysis.charts.svg import settled
 from analysis.charts.typesetting import FAMILY, measure, wrap
@@ -66,7 +66,7 @@ class Chart:
         name: file name without ending. lang: "en" or "zh".
         title: the finding. subtitle: what is plotted, unit, period, condition. source: the source line.
         sources: each source's name, title and url. alt: the finding and the numbers that carry it.
-        frame: the rows drawn, headings and names in the language.
+        frame: the rows drawn, headings and names in the language. places: where each leads on the page, or "".
         body: draws on a `Sheet` and returns the height that it took, in inches.
     """
 
@@ -78,6 +78,7 @@ class Chart:
     sources: list[dict[str, str]]
     alt: str
     frame: pd.DataFrame
+    places: list[str] = field(repr=False)
     body: Callable[[Sheet], float] = field(repr=False)
 
     def figure(self, width: str = "wide") -> Figure:
@@ -111,7 +112,7 @@ class Chart:
     def bundle(self, wide: Figure | None = None) -> dict:
         """Return words, rows and both drawings as plain JSON, from which the report is made."""
         words = {"kind": "chart", "name": self.name, "lang": self.lang, "title": self.title, "subtitle": self.subtitle}
-        words |= {"source": self.source, "sources": self.sources, "alt": self.alt, "places": []}
+        words |= {"source": self.source, "sources": self.sources, "alt": self.alt, "places": self.places}
         return words | rows_json(self.frame) | {"svg": {"wide": self.svg("wide", wide), "narrow": self.svg("narrow")}}
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
@@ -145,7 +146,8 @@ def chart(
     """
     ids = list(frame.get("source_id", ()) if source_ids is None else source_ids)
     line, listed = words.sources(ids), words.source_list(ids)
-    return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(frame, words), body)
+    leads = places(frame, words.tables)
+    return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(frame, words), leads, body)
 
 
 def told_chart(

@@ -236,7 +236,7 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
     if frame["components"].any():
         periods = words.list(frame[frame["components"]].sort_values("period_end")["period"].unique())
         caution = words.text(
-            "all donations of {periods} count apheresis of all components, not platelets alone", periods=periods
+            "in {periods} all donations include apheresis of all components, not platelets alone", periods=periods
         )
         notes.append(caution)
     shown = frame[["quantity", "period", "value", "unit", "apart"]].round({"value": 2, "apart": 1})

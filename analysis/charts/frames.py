@@ -29,21 +29,34 @@ def show(
         words: the language.
         name: of its files in the report, at most 31 letters, digits and hyphens; a frame without one is not in it.
         title: what the rows are.
-        rows_of: the table whose rows these are, by their index; the report links each to its `place` on the page.
+        rows_of: the table whose rows these are, by their index; the report links each to its words on the page.
         source_ids: default the frame's column ``source_id``, where it has one.
     """
     ids = list(source_ids) or list(frame.get("source_id", ()))
-    places = [place(words.tables, rows_of, row) for row in frame.index] if rows_of else []
     source, sources = words.sources(ids), words.source_list(ids)
-    return Table(name, words.lang, title, readable(frame, words), source, sources, places)
+    return Table(name, words.lang, title, readable(frame, words), source, sources, places(frame, words.tables, rows_of))
 
 
 def place(tables: Tables, table: str, row: int) -> str:
-    """Return the id of the words that a row was read from, where the page is shown: ``words-targets-…``.
+    """Return the id of the words that a row was read from, where the page is shown: ``words-targets-…``."""
+    return f"words-{tables.row_id(table, row)}"
 
-    Empty for an index that is no row of the table.
+
+def places(frame: pd.DataFrame, tables: Tables, rows_of: str = "") -> list[str]:
+    """Return for each row of a frame where it leads on the page: to its words, else to its source.
+
+    Args:
+        frame: any; a column ``source_id`` names the source of each row.
+        tables: the root's. rows_of: the table whose rows these are, by their index; "" for none.
+
+    Returns:
+        Addresses such as ``words-targets-…`` or ``source-…``; empty for a row of which neither is known.
     """
-    return f"words-{tables.row_id(table, row)}" if row in tables[table].index else ""
+    known = tables[rows_of] if rows_of else frame.iloc[:0]
+    sources = frame["source_id"] if "source_id" in frame else known.get("source_id", pd.Series(dtype=object))
+    quoted = [row for row in frame.index if row in known.index and known.at[row, "quote"]]
+    found = {row: place(tables, rows_of, row) for row in quoted}
+    return [found.get(row) or (f"source-{sources[row]}" if row in sources.index else "") for row in frame.index]
 
 
 def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -51,19 +64,21 @@ def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
 
     ``name_zh`` and ``name_en`` become ``name`` in the language, and so does every such pair. Codes are named where
     a column has the name of a vocabulary (``status``) or of a table's key (``unit``, ``place``). Columns that end
-    in ``_id`` are left out. What is not known stays as it is.
+    in ``_id`` are left out. What is not known stays as it is. ``attrs["codes"]`` keeps the columns' own names.
     """
     other, own = {"en": "_zh", "zh": "_en"}[words.lang], f"_{words.lang}"
     both = {name for name in frame if name.endswith(own) and name.removesuffix(own) + other in frame}
     left_out = {name.removesuffix(own) + other for name in both} | {name.removesuffix(own) for name in both}
-    columns = {}
+    columns, codes = {}, []
     for name in frame:
         if name in left_out or str(name).endswith("_id"):
             continue
-        short = name.removesuffix(own) if name in both else name
+        codes.append(str(name.removesuffix(own) if name in both else name))
         names = {} if name in both else _names(name, words)
-        columns[words.column(short)] = frame[name].map(lambda cell, names=names: names.get(cell, cell))
-    return pd.DataFrame(columns).reset_index(drop=True)
+        columns[words.column(codes[-1])] = frame[name].map(lambda cell, names=names: names.get(cell, cell))
+    readable = pd.DataFrame(columns).reset_index(drop=True)
+    readable.attrs["codes"] = codes
+    return readable
 
 
 def _names(column: str, words: Words) -> dict[str, str]:
@@ -74,9 +89,10 @@ def _names(column: str, words: Words) -> dict[str, str]:
 
 
 def rows_json(frame: pd.DataFrame) -> dict[str, list]:
-    """Return a frame's columns and rows as JSON holds them: no numpy types, None for what is missing."""
+    """Return columns, their own names (codes) and rows of a frame as JSON: no numpy types, None for what is missing."""
     rows = [[_plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    return {"columns": [str(name) for name in frame], "rows": rows}
+    columns = [str(name) for name in frame]
+    return {"columns": columns, "codes": frame.attrs.get("codes", columns), "rows": rows}
 
 
 def _plain(value: object) -> object:

@@ -273,7 +273,7 @@ def pairs(frame: pd.DataFrame, words: Words) -> Table | Text:
     """
     if frame.empty:
         return nothing("plans", words, words.text("The two plans share no target of the same definition."))
-    rows = frame.sort_values(["pair", "period_start"])
+    rows = frame.sort_values(["pair", "period_start"]).reset_index(names="row")
     rows["said"] = [
         words.text("{number} ({word})", number=number, word=words.label("commitment", code))
         for number, code in zip(_numbers(rows, "printed", words), rows["commitment"], strict=True)
@@ -282,9 +282,9 @@ def pairs(frame: pd.DataFrame, words: Words) -> Table | Text:
     shown = later[["name_zh", "name_en"]].copy()
     for side in (earlier, later):
         shown[_where(side, words)["period"]] = side["said"]
-    shown = shown.join(later[["change", "wording"]]).sort_values("change", kind="stable")
+    shown = shown.join(later[["change", "wording", "row"]]).sort_values("change", kind="stable").set_index("row")
     title = words.text("Targets of {place} that the plans for {period} share: {n}", n=len(shown), **_where(rows, words))
-    return show(shown, words, "plans", title, source_ids=rows["source_id"])
+    return show(shown, words, "plans", title, "targets", rows["source_id"])
 
 
 def industries(frame: pd.DataFrame, overlaps: pd.DataFrame, words: Words) -> Text:
