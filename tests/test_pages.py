@@ -364,9 +364,7 @@ def cells(page: Page) -> list[str]:
 
 def test_a_table_names_columns_and_rows_and_says_each_heading_on_its_card(tables):
     rows = [["a", "same", 1], ["b", "same", 2]]
-    page = report(
-        tables, "# A?", cell(bundle("table", "t", columns=["<one>", "two", "n"], codes=["one", "two", "n"], rows=rows))
-    )
+    page = report(tables, "# A?", cell(bundle("table", "t", columns=["<one>", "two", "n"], codes=["one", "two", "n"], rows=rows)))
     assert [each["scope"] for each in page.every("th")] == ["col"] * 3 + ["row"] * 2
     assert [each["data-label"] for each in page.every("td")] == ["two", "n"] * 2
     assert "<caption>Title of t</caption>" in page.text
