@@ -21,12 +21,21 @@ from analysis.tables import Tables
 
 VOLUMES = (200, 300, 400)  # mL; what one whole-blood donation may be: see docs/METHODS.md
 DEVIATIONS = (Fraction(0), Fraction(1, 20), Fraction(1, 10))  # of bags from their nominal volume
+DOSES = {"whole": (1, 2), "half": (1, Fraction(3, 2), 2), "up_to_3": (1, 2, 3)}  # that a platelet donation may give
+MONTHS_BETWEEN = 6  # at least, two whole-blood donations of one person: Blood Donation Law, article 9
+NEAR = 3.5  # years at most from a population to the end of a rate's period
+QUANTITIES = {"all_donations": "donation", "whole_blood_donations": "donation", "whole_blood_volume": "mL"}
+QUANTITIES |= {"volume_each": "mL"}  # what `change` compares, in which unit
+PERIOD = ["place", "period_start", "period_end"]
+CHANGE = ["place", "quantity", "period_start", "period_end", "value", "unit", "components", "sources", "of_first"]
+PANEL = [*PERIOD, "donations", "total", "printed", "printed_rate", "computed_low", "computed_high", "population"]
+PANEL += ["whole_low", "whole_high", "whole_blood_donations", "whole_blood_volume", "volume_each", "doses_each"]
+PANEL += ["components", "sources"]
+POPULATIONS = ["printed", "nature", "counting", "donations", "kind", "as_of", "low", "high", "cut_low", "cut_high"]
+POPULATIONS += ["near", "source_id"]
+NEEDED = [*PERIOD, "step", "low", "high", "nature", "goal", "goal_name_zh", "goal_name_en", "goal_year"]
+NEEDED += ["population", "population_low", "population_high", "sources"]
 _RATE_WORDS = dict.fromkeys(("‰", "/千人口", "%"), "")  # a rate may also stand without a measure word
-COUNTINGS = ("whole_blood", "with_apheresis", "with_doses")
-QUANTITIES = ("all_donations", "whole_blood_donations", "whole_blood_volume", "volume_each", "doses_each")
-CHANGE = ["place", "quantity", "period_start", "period_end", "value", "unit", "components", "sources"]
-PANEL = ["place", "period_start", "period_end", "donations", "total", "printed", "printed_rate", "computed_low"]
-PANEL += ["computed_high", "population", "whole_low", "whole_high", "volume_each", "doses_each", "sources"]
 
 
 class DonationError(ValueError):
@@ -45,6 +54,14 @@ class Interval:
         above = value > self.low or (self.closed[0] and value == self.low)
         below = value < self.high or (self.closed[1] and value == self.high)
         return above and below
+
+    def __mul__(self, factor: Fraction | int) -> Interval:
+        return Interval(self.low * factor, self.high * factor, self.closed)
+
+    def __rtruediv__(self, number: Fraction | int) -> Interval:
+        """Return what a number comes to over each value: the greatest gives the least."""
+        least = number / _above_zero(self.high, "a divisor")
+        return Interval(least, number / _above_zero(self.low, "a divisor"), self.closed[::-1])
 
 
 def collected(tables: Tables, place: str, period: str) -> pd.DataFrame:
@@ -84,33 +101,6 @@ def figures(tables: Tables, place: str, period: str) -> dict[str, Fraction]:
     return {row.measure: Fraction(str(row.value)) for row in rows.itertuples()}
 
 
-def mean_volume(volume: Fraction, donations: Fraction) -> Fraction:
-    """Return the mean volume of a whole-blood donation in mL: arithmetic.
-
-    Args:
-        volume: whole blood collected, mL. donations: whole-blood donations (person-times).
-
-    Raises:
-        DonationError: one is not above zero, or the mean lies outside the volumes one donation may have.
-
-    >>> round(float(mean_volume(Fraction(9239583), Fraction(26481))), 2)
-    348.91
-    """
-    mean = _above_zero(volume, "volume") / _above_zero(donations, "donations")
-    if not VOLUMES[0] <= mean <= VOLUMES[-1]:
-        raise DonationError(f"found a mean of {float(mean):.1f} mL, expected one from {VOLUMES[0]} to {VOLUMES[-1]} mL")
-    return mean
-
-
-def units_of_200(volume: Fraction) -> Fraction:
-    """Return a volume of whole blood in mL as units of 200 mL, as Chinese stations count them: arithmetic.
-
-    >>> float(units_of_200(Fraction(9239583)))
-    46197.915
-    """
-    return _above_zero(volume, "volume") / 200
-
-
 def share_bounds(sizes: Sequence[Fraction | int], mean: Fraction) -> dict[Fraction, Interval]:
     """Return the least and greatest share that each size can have when the sizes average to ``mean``.
 
@@ -148,10 +138,8 @@ def mix_bounds(mean: Fraction, deviation: Fraction = Fraction(0)) -> dict[int, I
             smallest or largest volume is cut off.
 
     Raises:
-        DonationError: no mix gives the mean, or ``deviation`` is not from 0 to below 1.
+        DonationError: no mix gives the mean.
     """
-    if not 0 <= deviation < 1:
-        raise DonationError(f"found bags off by {float(deviation):.0%}, expected from 0% to below 100%")
     ends = [max(Fraction(VOLUMES[0]), mean / (1 + deviation)), min(Fraction(VOLUMES[-1]), mean / (1 - deviation))]
     # A share's bound is piecewise linear in the mean with its corners at the volumes.
     means = [*ends, *(Fraction(volume) for volume in VOLUMES if ends[0] < volume < ends[1])]
@@ -177,8 +165,7 @@ def double_doses(doses: Fraction, donations: Fraction) -> dict[str, Interval]:
     {'whole': (0.927, 0.927), 'half': (0.853, 0.927), 'up_to_3': (0.0, 0.927)}
     """
     mean = _above_zero(doses, "doses") / _above_zero(donations, "donations")
-    sizes = {"whole": (1, 2), "half": (1, Fraction(3, 2), 2), "up_to_3": (1, 2, 3)}
-    return {name: share_bounds(given, mean)[2] for name, given in sizes.items()}
+    return {name: share_bounds(sizes, mean)[2] for name, sizes in DOSES.items()}
 
 
 def countings(found: dict[str, Fraction]) -> dict[str, Fraction]:
@@ -187,9 +174,9 @@ def countings(found: dict[str, Fraction]) -> dict[str, Fraction]:
     In the last, each adult therapeutic dose counts as one and the platelet donations do not count besides. A way for
     which a figure is missing is left out.
     """
-    whole, both = found.get("whole_blood_donations", 0), ("platelet_donations", "platelet_doses")
-    added = dict(zip(COUNTINGS, (Fraction(0), *(found.get(name) for name in both)), strict=True))
-    return {name: whole + more for name, more in added.items() if more is not None and whole > 0}
+    whole, added = found.get("whole_blood_donations", 0), {"whole_blood": Fraction(0)}
+    added |= {"with_apheresis": found.get("platelet_donations"), "with_doses": found.get("platelet_doses")}
+    return {name: whole + more for name, more in added.items() if whole > 0 and more is not None}
 
 
 def printed_rate(printed: str, cut: bool = False) -> Interval:
@@ -223,9 +210,7 @@ def implied_population(donations: Fraction, rate: Interval) -> Interval:
     >>> math.ceil(found.low), math.floor(found.high)
     (2198378, 2200077)
     """
-    donations = _above_zero(donations, "donations")
-    _above_zero(rate.low, "rate")
-    return Interval(1000 * donations / rate.high, 1000 * donations / rate.low, rate.closed[::-1])
+    return 1000 * _above_zero(donations, "donations") / rate
 
 
 def rate(donations: Fraction, population: Fraction) -> Fraction:
@@ -242,53 +227,18 @@ def rate(donations: Fraction, population: Fraction) -> Fraction:
     return 1000 * _above_zero(donations, "donations") / population
 
 
-def per_people(count: Fraction, population: Interval, people: int) -> Interval:
-    """Return a count per so many people (1,000 or 100,000) for a population known as an interval: inferred.
-
-    Raises:
-        DonationError: the population is not above zero, or is smaller than the count.
-    """
-    if _above_zero(population.low, "population") < count:
-        raise DonationError(f"found a count of {count} in {float(population.low):.0f} people, expected more people")
-    return Interval(people * count / population.high, people * count / population.low, population.closed[::-1])
-
-
-def volume_per_person(volume: Fraction, population: Interval) -> Interval:
-    """Return a volume in mL per resident of a population known as an interval: inferred.
-
-    Raises:
-        DonationError: volume or population is not above zero.
-    """
-    _above_zero(population.low, "population")
-    volume = _above_zero(volume, "volume")
-    return Interval(volume / population.high, volume / population.low, population.closed[::-1])
-
-
-def distinct_donors(donations: Fraction, months_between: int = 6, months: int = 12) -> Interval:
+def distinct_donors(donations: Fraction, months: int = 12) -> Interval:
     """Return the least and most people who can have given so many donations in a period: inferred.
 
     Args:
         donations: whole-blood donations of the period.
-        months_between: least interval between two donations, in months; six by article 9 of China's
-            Blood Donation Law. At most months / months_between donations fit, rounded up.
-        months: length of the period.
+        months: its length. At most months / MONTHS_BETWEEN donations of one person fit, rounded up.
 
     >>> distinct_donors(Fraction(26481))
     Interval(low=Fraction(13241, 1), high=Fraction(26481, 1), closed=(True, True))
     """
-    most_each = math.ceil(Fraction(months) / _above_zero(Fraction(months_between), "months between donations"))
+    most_each = math.ceil(months / MONTHS_BETWEEN)
     return Interval(Fraction(math.ceil(_above_zero(donations, "donations") / most_each)), donations)
-
-
-def donations_needed(per_mille: Fraction, population: Interval) -> Interval:
-    """Return the donations that a rate takes in a population known as an interval, held fixed: inferred.
-
-    >>> needed = donations_needed(Fraction(15), implied_population(Fraction(28458), printed_rate("12.94‰")))
-    >>> math.ceil(needed.low), math.ceil(needed.high)
-    (32976, 33002)
-    """
-    goal = _above_zero(per_mille, "rate") / 1000
-    return Interval(goal * _above_zero(population.low, "population"), goal * population.high, population.closed)
 
 
 def rate_panel(collection: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
@@ -305,40 +255,45 @@ def rate_panel(collection: pd.DataFrame, population: pd.DataFrame) -> pd.DataFra
         One row per place and period, or one per source where two disagree, sorted by place and period: ``place``,
         ``period_start``, ``period_end``, ``donations`` (person-times), ``total`` ("printed" or "sum"), ``printed`` and
         ``printed_rate`` (per mille), ``computed_low`` and ``computed_high`` (per mille), ``population`` (dates used),
-        ``whole_low`` and ``whole_high`` (per mille, whole blood only), ``volume_each`` (mL per whole-blood donation),
-        ``doses_each`` (doses per platelet donation), ``sources``. What cannot be had is NaN.
+        ``whole_low`` and ``whole_high`` (per mille, whole blood only), ``whole_blood_donations``,
+        ``whole_blood_volume`` (mL), ``volume_each`` (mL per whole-blood donation), ``doses_each`` (doses per platelet
+        donation), ``components`` (whether apheresis counts all components, not platelets alone), ``sources``. What
+        cannot be had is NaN, or empty where it is text.
     """
     rows = collection[collection["period_start"] != ""].sort_values(["measure", "source_id", "printed"])
-    groups = []
-    for key, group in rows.groupby(["place", "period_start", "period_end"]):
+    found = []
+    for key, group in rows.groupby(PERIOD):
         disagree = (group.groupby("measure")["value"].nunique() > 1).any()
         parts = [part for _, part in group.groupby("source_id")] if disagree else [group]
-        groups += [(key, part) for part in parts]
-    return pd.DataFrame([_rates(key, group, population) for key, group in groups], columns=PANEL)
+        found += [dict(zip(PERIOD, key, strict=True)) | _rates(*key, part, population) for part in parts]
+    return pd.DataFrame(found, columns=PANEL)
 
 
-def _rates(key: tuple[str, str, str], rows: pd.DataFrame, population: pd.DataFrame) -> dict:
-    place, start, end = key
+def _rates(place: str, start: str, end: str, rows: pd.DataFrame, population: pd.DataFrame) -> dict:
+    """Return the cells of a row of the panel that can be had."""
     found = rows[rows["bound"] == "exact"].set_index("measure")["value"].to_dict()
-    printed = rows[rows["measure"] == "donation_rate"]
-    whole, platelets, total = found.get("whole_blood_donations"), _platelet_donations(found), _all_donations(found)
-    how = "printed" if "total_donations" in found else "sum"
     near = populations_near(population, place, end) if months_of(start, end) == 12 else population.iloc[:0]
+    whole, platelets, total = found.get("whole_blood_donations"), _platelet_donations(found), _all_donations(found)
     volume = found.get("whole_blood_volume", 200 * found.get("whole_blood_units", math.nan))
     doses = found.get("platelet_doses", found.get("apheresis_component_units"))
-
-    def over_populations(count: float | None) -> tuple[float, float]:
-        if count is None or near.empty:
-            return math.nan, math.nan
-        rates = [float(rate(Fraction(str(count)), Fraction(str(people)))) for people in near["value"]]
-        return min(rates), max(rates)
-
-    used = near if total is not None or whole is not None else near.iloc[:0]
-    values = (place, start, end, math.nan if total is None else total, "" if total is None else how)
-    values += (next(iter(printed["printed"]), ""), next(iter(printed["value"]), math.nan), *over_populations(total))
-    values += (", ".join(dict.fromkeys(used["as_of"])) if total is not None else "", *over_populations(whole))
-    values += (volume / whole if whole else math.nan, doses / platelets if doses and platelets else math.nan)
-    return dict(zip(PANEL, (*values, tuple(sorted({*rows["source_id"], *used["source_id"]}))), strict=True))
+    cells = {"total": "", "printed": "", "population": ""}
+    cells["components"] = "apheresis_component_donations" in found and "platelet_donations" not in found
+    sources = {*rows["source_id"]}
+    for printed in rows[rows["measure"] == "donation_rate"].head(1).itertuples():
+        cells |= {"printed": printed.printed, "printed_rate": printed.value}
+    if total is not None:
+        cells |= {"donations": total, "total": "printed" if "total_donations" in found else "sum"}
+        cells["population"] = ", ".join(dict.fromkeys(near["as_of"]))
+    for name, count in {"computed": total, "whole": whole}.items():
+        if count is not None and len(near):
+            rates = [float(rate(Fraction(str(count)), Fraction(str(people)))) for people in near["value"]]
+            cells |= {f"{name}_low": min(rates), f"{name}_high": max(rates)}
+            sources |= {*near["source_id"]}
+    if whole:
+        cells |= {"whole_blood_donations": whole, "whole_blood_volume": volume, "volume_each": volume / whole}
+    if doses and platelets:
+        cells["doses_each"] = doses / platelets
+    return cells | {"sources": tuple(sorted(sources))}
 
 
 def _all_donations(found: dict[str, float]) -> float | None:
@@ -355,36 +310,21 @@ def _platelet_donations(found: dict[str, float]) -> float | None:
     return found.get("platelet_donations", found.get("apheresis_component_donations", people if fits else None))
 
 
-def populations_near(population: pd.DataFrame, place: str, date: str, years: float = 3.5) -> pd.DataFrame:
+def populations_near(population: pd.DataFrame, place: str, date: str) -> pd.DataFrame:
     """Return the resident populations of a place that may stand under a rate of a period ending at ``date``.
 
-    The one of that very date alone, if there is one. Else all within ``years``; where the nearest of them is over a
+    The one of that very date alone, if there is one. Else all within NEAR years; where the nearest of them is over a
     year and a half away, also the nearest on its other side, so that the true one is likely between them.
     """
     rows = population[(population["place"] == place) & (population["kind"] == "resident")]
     rows = rows.sort_values(["as_of", "value", "source_id"])
     gap = (rows["as_of"].map(decimal_year) - decimal_year(date)).astype(float)
-    within = gap.abs() <= (years if gap.abs().min() > 0.1 else 0.1)
-    if within.any() and gap[within].abs().min() > 1.5:
-        before = gap[within].abs().idxmin() in gap.index[gap < 0]
-        other = gap[gap >= 0] if before else gap[gap < 0]
-        if len(other):
-            within[other.abs().idxmin()] = True
-    return rows[within].sort_values(["as_of", "value", "source_id"])
-
-
-def growth(first: float, last: float, years: float) -> float:
-    """Return the compound annual growth rate between two values, as a share: arithmetic, silent on the years between.
-
-    Raises:
-        DonationError: a value or the span is not above zero.
-
-    >>> round(growth(24007, 28458, 12), 4)
-    0.0143
-    """
-    if not (first > 0 and last > 0 and years > 0):
-        raise DonationError(f"found {first} to {last} in {years} years, expected all above zero")
-    return (last / first) ** (1 / years) - 1
+    nearest = gap.abs().min()
+    within = gap.abs() <= (NEAR if nearest > 0.1 else 0.1)
+    if 1.5 < nearest <= NEAR:
+        across = gap[(gap > 0) if (gap == -nearest).any() else (gap < 0)].abs()
+        within |= across.reindex(gap.index) == across.min()
+    return rows[within]
 
 
 # Frames of the charts and tables of one place and period. Each is empty where the figures do not suffice.
@@ -424,38 +364,33 @@ def daily(tables: Tables, place: str, period: str) -> pd.DataFrame:
     kinds += ["whole_blood_volume"] if "whole_blood_volume" in found else ["blood_volume"]
     rows = rows[(rows["period_start"] != "") & (rows["bound"] == "exact") & rows["measure"].isin(kinds)]
     rows = rows.drop_duplicates("measure").sort_values("measure", key=lambda measure: measure.map(kinds.index))
-    spans = [days_of(*ends) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
-    rows = rows.assign(days=spans, a_day=rows["value"] / pd.Series(spans, rows.index, dtype="float64"))
-    columns = ["place", "period_start", "period_end", "measure", "printed", "value", "unit", "days", "a_day"]
-    return rows[[*columns, "source_id"]]
+    days = rows["period_start"].map(lambda start: days_of(start, period)).astype("int64")
+    rows = rows.assign(days=days, a_day=rows["value"] / days)
+    return rows[[*PERIOD, "measure", "printed", "value", "unit", "days", "a_day", "source_id"]]
 
 
-def mix(tables: Tables, place: str, period: str, deviations: Sequence[Fraction] = DEVIATIONS) -> pd.DataFrame:
+def mix(tables: Tables, place: str, period: str) -> pd.DataFrame:
     """Return the bounds of the shares of 200, 300 and 400 mL donations: inferred; see `mix_bounds`.
 
     Args:
         tables, place, period: as of `collected`.
-        deviations: of all bags from their nominal volume, as shares.
 
     Returns:
-        One row per deviation and volume: ``place``, ``period_start``, ``period_end``, ``donations``, ``mean`` (mL),
-        ``deviation`` (share), ``volume`` (mL), ``share_low`` and ``share_high`` (percent), ``source_id``.
+        One row per deviation of the bags and volume: ``place``, ``period_start``, ``period_end``, ``source_id``,
+        ``mean`` (mL), ``deviation`` (share), ``volume`` (mL), ``share_low`` and ``share_high`` (percent).
     """
-    columns = ["place", "period_start", "period_end", "donations", "mean", "deviation", "volume", "share_low"]
-    columns += ["share_high", "source_id"]
     found, rows = figures(tables, place, period), collected(tables, place, period)
-    volume, given = found.get("whole_blood_volume", 0), found.get("whole_blood_donations", 0)
-    if not (volume > 0 and given > 0 and VOLUMES[0] <= volume / given <= VOLUMES[-1]):
-        return pd.DataFrame(columns=columns)
-    row = rows.set_index("measure").loc[["whole_blood_volume"]].iloc[0]
-    fixed = (place, row["period_start"], period, int(given), float(volume / given))
-    bounds = [(deviation, mix_bounds(volume / given, deviation)) for deviation in deviations]
-    told = [
-        (*fixed, float(deviation), size, 100 * float(share.low), 100 * float(share.high), row["source_id"])
-        for deviation, shares in bounds
-        for size, share in shares.items()
+    donations = found.get("whole_blood_donations", 0)
+    mean = found.get("whole_blood_volume", 0) / donations if donations else 0
+    shares = [
+        (float(mean), float(deviation), size, 100 * float(share.low), 100 * float(share.high))
+        for deviation in DEVIATIONS
+        if VOLUMES[0] <= mean <= VOLUMES[-1]
+        for size, share in mix_bounds(mean, deviation).items()
     ]
-    return pd.DataFrame(told, columns=columns)
+    frame = pd.DataFrame(shares, columns=["mean", "deviation", "volume", "share_low", "share_high"])
+    of = rows.loc[rows["measure"] == "whole_blood_volume", [*PERIOD, "source_id"]].head(1)
+    return of.merge(frame, how="cross")
 
 
 def derived(tables: Tables, place: str, period: str) -> pd.DataFrame:
@@ -473,6 +408,7 @@ def derived(tables: Tables, place: str, period: str) -> pd.DataFrame:
     start = next(iter(rows["period_start"][rows["period_start"] != ""]), "")
     whole, doses = found.get("whole_blood_donations"), found.get("platelet_doses")
     volume, platelets = found.get("whole_blood_volume"), _platelet_donations(found)
+    regular, people = found.get("regular_donors"), _implied(tables, place, period)
     told: list[tuple] = []
     if whole and platelets:
         told.append(("all_donations", whole + platelets, "donation", ""))
@@ -481,24 +417,19 @@ def derived(tables: Tables, place: str, period: str) -> pd.DataFrame:
     if doses and platelets:
         told.append(("doses_each", doses / platelets, "dose", ""))
         if platelets <= doses <= 2 * platelets:
-            shares = double_doses(doses, Fraction(platelets))
-            told += [("double_doses", _times(share, 100), "percent", f"doses_{name}") for name, share in shares.items()]
+            shares = double_doses(doses, Fraction(platelets)).items()
+            told += [("double_doses", share * 100, "percent", f"doses_{name}") for name, share in shares]
     if whole and start:
-        donors = distinct_donors(whole, months=months_of(start, period))
-        told.append(("distinct_donors", donors, "person", "six_months"))
-    if people := _implied(tables, place, period):
-        if regular := found.get("regular_donors"):
-            told.append(("regular_per_thousand", per_people(regular, people, 1000), "person", "all_counted"))
-        if volume:
-            told.append(("volume_per_resident", volume_per_person(volume, people), "mL", "all_counted"))
-    ends = [(value.low, value.high) if isinstance(value, Interval) else (value, value) for _, value, _, _ in told]
-    return pd.DataFrame(
-        [
-            (name, float(low), float(high), unit, "inferred" if condition else "arithmetic", condition)
-            for (name, _, unit, condition), (low, high) in zip(told, ends, strict=True)
-        ],
-        columns=["derived", "low", "high", "unit", "nature", "condition"],
-    )
+        told.append(("distinct_donors", distinct_donors(whole, months_of(start, period)), "person", "six_months"))
+    if people and regular:
+        told.append(("regular_per_thousand", 1000 * regular / people, "person", "all_counted"))
+    if people and volume:
+        told.append(("volume_per_resident", volume / people, "mL", "all_counted"))
+    frame = pd.DataFrame(told, columns=["derived", "value", "unit", "condition"])
+    for end in ("low", "high"):
+        frame[end] = [float(getattr(value, end, value)) for value in frame["value"]]
+    frame["nature"] = frame["condition"].map(lambda condition: "inferred" if condition else "arithmetic")
+    return frame[["derived", "low", "high", "unit", "nature", "condition"]]
 
 
 def change(tables: Tables, place: str, first: str, last: str) -> pd.DataFrame:
@@ -509,43 +440,21 @@ def change(tables: Tables, place: str, first: str, last: str) -> pd.DataFrame:
         first, last: ``period_end`` of the two, such as "2011" and "2023".
 
     Returns:
-        One row per quantity that both have, and per period: ``place``, ``quantity`` (a code), ``period_start``,
-        ``period_end``, ``value``, ``unit``, ``components`` (whether the apheresis figures in it count all components,
-        not platelets alone), ``sources``, ``of_first`` (percent of the first).
+        One row per quantity that both have, and per period on which no two sources disagree: ``place``, ``quantity``
+        (a code), ``period_start``, ``period_end``, ``value``, ``unit``, ``components`` (whether the apheresis figures
+        in it count all components, not platelets alone), ``sources``, ``of_first`` (percent of the first).
     """
     panel = rate_panel(tables["collection"], tables["population"].iloc[:0])
-    panel = panel[(panel["place"] == place) & panel["period_end"].between(first, last)].drop_duplicates("period_end")
-    panel = panel.assign(months=list(map(months_of, panel["period_start"], panel["period_end"])))
-    lengths = panel.set_index("period_end")["months"].reindex([first, last])
-    comparable = first < last and lengths.nunique(dropna=False) == 1
-    panel = panel[panel["months"] == lengths.iloc[0]] if comparable else panel.iloc[:0]
-    frame = pd.DataFrame([row for each in panel.itertuples() for row in _quantities(tables, each)], columns=CHANGE)
-    frame = frame.dropna(subset="value").sort_values(["place", "period_end"])
-    frame = frame.sort_values("quantity", key=lambda names: names.map(QUANTITIES.index), kind="stable")
-    both = [set(frame["quantity"][frame["period_end"] == end]) for end in (first, last)]
-    frame = frame[frame["quantity"].isin(both[0] & both[1])]
-    base = frame["quantity"].map(frame[frame["period_end"] == first].set_index("quantity")["value"])
-    return frame.assign(of_first=100 * frame["value"] / base.astype(float)).reset_index(drop=True)
-
-
-def _quantities(tables: Tables, row) -> list[tuple]:
-    """Return the quantities of a row of the panel, NaN where it has none."""
-    found = figures(tables, row.place, row.period_end)
-    whole, volume = (float(found.get(f"whole_blood_{name}", math.nan)) for name in ("donations", "volume"))
-    values, ends = (row.donations, whole, volume, row.volume_each, row.doses_each), (row.period_start, row.period_end)
-    components = "apheresis_component_donations" in found and "platelet_donations" not in found
-    return [
-        (
-            row.place,
-            name,
-            *ends,
-            float(value),
-            unit,
-            components and name in ("all_donations", "doses_each"),
-            row.sources,
-        )
-        for name, value, unit in zip(QUANTITIES, values, ("donation", "donation", "mL", "mL", "dose"), strict=True)
-    ]
+    panel = panel[(panel["place"] == place) & panel["period_end"].between(first, last) & (first < last)]
+    months = pd.Series(map(months_of, panel["period_start"], panel["period_end"]), panel.index, dtype=float)
+    panel = panel[months == months[panel["period_end"] == first].max()].drop_duplicates("period_end", keep=False)
+    panel = panel.rename(columns={"donations": "all_donations"}).sort_values("period_end")
+    frame = panel.melt([*PERIOD, "components", "sources"], [*QUANTITIES], "quantity").dropna(subset="value")
+    base, end = (frame[frame["period_end"] == date].set_index("quantity")["value"] for date in (first, last))
+    frame = frame[frame["quantity"].isin(base.index) & frame["quantity"].isin(end.index)].reset_index(drop=True)
+    counted = frame["components"] & (frame["quantity"] == "all_donations")
+    of_first = 100 * frame["value"] / frame["quantity"].map(base)
+    return frame.assign(unit=frame["quantity"].map(QUANTITIES), components=counted, of_first=of_first)[CHANGE]
 
 
 def populations(tables: Tables, place: str, period: str) -> pd.DataFrame:
@@ -561,24 +470,21 @@ def populations(tables: Tables, place: str, period: str) -> pd.DataFrame:
         ``cut_high`` (if the rate was cut), ``near`` (whether it may stand under the rate), ``source_id``. Empty
         without a printed rate and figures that it may count.
     """
-    rate_row, counts = _rate_row(tables, place, period), countings(figures(tables, place, period))
-    columns = ["printed", "nature", "counting", "donations", "kind", "as_of", "low", "high", "cut_low", "cut_high"]
-    columns += ["near", "source_id"]
-    if rate_row is None or not counts:
-        return _of_period(pd.DataFrame(columns=columns), place, "", period)
-    told, printed = [], rate_row["printed"]
+    rated, counts = _rated(tables, place, period), countings(figures(tables, place, period))
+    if rated.empty or not counts:
+        return pd.DataFrame(columns=[*PERIOD, *POPULATIONS])
+    told, printed, source = [], rated["printed"].iloc[0], rated["source_id"].iloc[0]
     for name, count in counts.items():
-        rounded, cut = (implied_population(count, printed_rate(printed, cut)) for cut in (False, True))
-        ends = [end for span in (rounded, cut) for end in (math.ceil(span.low), math.floor(span.high))]
-        told.append((printed, "inferred", name, int(count), "", "", *ends, False, rate_row["source_id"]))
-    rows = tables["population"]
-    rows = rows[rows["place"] == place].sort_values(["as_of", "kind", "value", "source_id"])
-    near = set(populations_near(rows, place, period).index)
+        spans = [implied_population(count, printed_rate(printed, cut)) for cut in (False, True)]
+        ends = [end for span in spans for end in (math.ceil(span.low), math.floor(span.high))]
+        told.append((printed, "inferred", name, int(count), "", "", *ends, False, source))
+    rows = tables["population"].query("place == @place").sort_values(["as_of", "kind", "value", "source_id"])
+    near = populations_near(rows, place, period).index
     for row in rows.itertuples():
-        people, number = int(row.value), (row.kind, row.as_of)
-        told.append((row.printed, "printed", "", None, *number, *[people] * 4, row.Index in near, row.source_id))
-    frame = pd.DataFrame(told, columns=columns).astype({"donations": "Int64"})
-    return _of_period(frame, place, rate_row["period_start"], period)
+        ends = [int(row.value)] * 4
+        told.append((row.printed, "printed", "", None, row.kind, row.as_of, *ends, row.Index in near, row.source_id))
+    frame = pd.DataFrame(told, columns=POPULATIONS).astype({"donations": "Int64"})
+    return rated[PERIOD].merge(frame, how="cross")
 
 
 def medians(tables: Tables, place: str, period: str) -> pd.DataFrame:
@@ -592,21 +498,14 @@ def medians(tables: Tables, place: str, period: str) -> pd.DataFrame:
         ``period_end`` (of the data), ``low`` and ``high`` (per mille), ``nature`` (printed or arithmetic), ``sources``.
         Empty without a median, or without a population for the place.
     """
-    columns = ["name_zh", "name_en", "own", "period_start", "period_end", "low", "high", "nature", "sources"]
-    panel = rate_panel(tables["collection"], tables["population"])
-    own = panel[(panel["place"] == place) & (panel["period_end"] == period) & panel["whole_low"].notna()]
-    marks = tables["benchmarks"]
-    marks = marks[(marks["kind"] == "median") & (marks["counting"] == "whole_blood") & (marks["unit"] == "per_mille")]
-    if own.empty or marks.empty:
-        return pd.DataFrame(columns=columns)
-    told = [
-        (row.name_zh, row.name_en, False, *[str(row.year)] * 2, row.value, row.value, "printed", (row.source_id,))
-        for row in marks.itertuples()
-    ]
-    row, names = own.iloc[0], [tables.names("places", lang)[place] for lang in ("zh", "en")]
-    ends = (row["period_start"], period, row["whole_low"], row["whole_high"])
-    told.append((*names, True, *ends, "arithmetic", row["sources"]))
-    frame = pd.DataFrame(told, columns=columns)
+    own = _year(tables, place, period).dropna(subset="whole_low")
+    names = {f"name_{lang}": own["place"].map(tables.names("places", lang)) for lang in ("zh", "en")}
+    own = own.rename(columns={"whole_low": "low", "whole_high": "high"}).assign(own=True, nature="arithmetic", **names)
+    rows = tables["benchmarks"].query("kind == 'median' and counting == 'whole_blood' and unit == 'per_mille'")
+    year, sources = rows["year"].astype(str), rows["source_id"].map(lambda source: (source,))
+    rows = rows.assign(own=False, period_start=year, period_end=year, low=rows["value"], high=rows["value"])
+    frame = pd.concat([rows.assign(nature="printed", sources=sources), own]) if len(own) and len(rows) else own.head(0)
+    frame = frame[["name_zh", "name_en", "own", "period_start", "period_end", "low", "high", "nature", "sources"]]
     return frame.sort_values(["low", "name_en"], ascending=[False, True]).reset_index(drop=True)
 
 
@@ -629,54 +528,50 @@ def needed(tables: Tables, place: str, period: str, goal: str) -> pd.DataFrame:
     Raises:
         DonationError: no such goal.
     """
-    rows = tables["benchmarks"].set_index("benchmark", drop=False)
-    if goal not in rows.index or rows.loc[goal, "unit"] != "per_mille":
+    marks = tables["benchmarks"].query("benchmark == @goal and unit == 'per_mille'")
+    if marks.empty:
         raise DonationError(f"found goal '{goal}', expected a row of data/blood/benchmarks.csv in per mille")
-    panel, mark = rate_panel(tables["collection"], tables["population"]), rows.loc[goal]
-    own = panel[(panel["place"] == place) & (panel["period_end"] == period) & (panel["donations"] > 0)]
+    own = _year(tables, place, period).query("donations > 0")
     people, how = _implied(tables, place, period), "implied"
-    columns = ["step", "low", "high", "nature"]
-    if people is None and not own.empty:
-        near, how = populations_near(tables["population"], place, period)["value"], "known"
-        people = Interval(Fraction(int(near.min())), Fraction(int(near.max()))) if len(near) else None
-    if own.empty or people is None or months_of(own.iloc[0]["period_start"], period) != 12:
-        return _of_period(pd.DataFrame(columns=columns), place, "", period)
-    row, found = own.iloc[0], figures(tables, place, period)
-    given, whole = int(row["donations"]), int(found.get("whole_blood_donations", 0))
-    needs = donations_needed(Fraction(str(mark["value"])), people)
-    low, high = math.ceil(needs.low), math.ceil(needs.high)
-    parts = [("whole_blood", whole), ("apheresis", given - whole)] if 0 < whole < given else [("all_donations", given)]
-    told = [(name, count, count, "printed") for name, count in parts]
-    told += [("still_needed", low - given, high - given, "inferred"), ("needed", low, high, "inferred")]
-    used = {*(row["sources"] if how == "known" else collected(tables, place, period)["source_id"]), mark["source_id"]}
-    fixed = {"goal": mark["value"], "goal_name_zh": mark["name_zh"], "goal_name_en": mark["name_en"]}
-    fixed |= {"goal_year": str(mark["year"]), "population": how}
-    fixed |= {"population_low": math.ceil(people.low), "population_high": math.floor(people.high)}
-    frame = pd.DataFrame(told, columns=columns).assign(**fixed, sources=[tuple(sorted(used))] * len(told))
-    return _of_period(frame, place, row["period_start"], period)
+    near = populations_near(tables["population"], place, period)
+    if people is None and len(near):
+        people, how = Interval(Fraction(near["value"].min()), Fraction(near["value"].max())), "known"
+    if own.empty or people is None:
+        return pd.DataFrame(columns=NEEDED)
+    row, mark = own.iloc[0], marks.iloc[0]
+    needs = people * (Fraction(str(mark["value"])) / 1000)
+    given, whole, ends = row["donations"], row["whole_blood_donations"], (math.ceil(needs.low), math.ceil(needs.high))
+    parts = {"whole_blood": whole, "apheresis": given - whole} if 0 < whole < given else {"all_donations": given}
+    steps = [(name, count, count, "printed") for name, count in parts.items()]
+    steps += [("still_needed", *(end - given for end in ends), "inferred"), ("needed", *ends, "inferred")]
+    used = row["sources"] if how == "known" else collected(tables, place, period)["source_id"]
+    frame = pd.DataFrame(steps, columns=["step", "low", "high", "nature"]).astype({"low": int, "high": int})
+    frame["population"], frame["sources"] = how, [tuple(sorted({*used, mark["source_id"]}))] * len(frame)
+    frame["population_low"], frame["population_high"] = math.ceil(people.low), math.floor(people.high)
+    goal_columns = {"value": "goal", "name_zh": "goal_name_zh", "name_en": "goal_name_en", "year": "goal_year"}
+    goals = marks[[*goal_columns]].rename(columns=goal_columns)
+    return own[PERIOD].merge(goals, how="cross").merge(frame, how="cross")[NEEDED]
 
 
-def _of_period(frame: pd.DataFrame, place: str, start: str, end: str) -> pd.DataFrame:
-    ends = pd.DataFrame({"place": place, "period_start": start, "period_end": end}, frame.index)
-    return pd.concat([ends, frame], axis=1)
+def _year(tables: Tables, place: str, period: str) -> pd.DataFrame:
+    """Return the row of the panel of a place and twelve months, if there is one."""
+    panel = rate_panel(tables["collection"], tables["population"])
+    rows = panel[(panel["place"] == place) & (panel["period_end"] == period)]
+    return rows[rows["period_start"].map(lambda start: months_of(start, period) == 12).astype(bool)].head(1)
 
 
-def _rate_row(tables: Tables, place: str, period: str) -> pd.Series | None:
-    """Return the row of a printed rate of twelve months, or None."""
+def _rated(tables: Tables, place: str, period: str) -> pd.DataFrame:
+    """Return the row of a printed rate of twelve months, if there is one."""
     rows = collected(tables, place, period).query("measure == 'donation_rate' and period_start != ''")
-    if rows.empty or months_of(rows["period_start"].iloc[0], period) != 12:
-        return None
-    return rows.iloc[0]
+    return rows[rows["period_start"].map(lambda start: months_of(start, period) == 12).astype(bool)].head(1)
 
 
 def _implied(tables: Tables, place: str, period: str) -> Interval | None:
     """Return the population that a printed rate implies if it counts all donations, or None."""
-    row, count = _rate_row(tables, place, period), _all_donations(figures(tables, place, period))
-    return None if row is None or count is None else implied_population(Fraction(count), printed_rate(row["printed"]))
-
-
-def _times(span: Interval, factor: int) -> Interval:
-    return Interval(span.low * factor, span.high * factor, span.closed)
+    rated, count = _rated(tables, place, period), _all_donations(figures(tables, place, period))
+    if rated.empty or count is None:
+        return None
+    return implied_population(Fraction(count), printed_rate(rated["printed"].iloc[0]))
 
 
 def decimal_year(date: str) -> float:
@@ -700,21 +595,18 @@ def days_of(start: str, end: str) -> int:
     (365, 366, 181)
 
     Raises:
-        DonationError: it ends before it starts, or is no date.
+        DonationError: it ends before it starts.
     """
-    try:
-        days = (pd.Period(end).end_time.normalize() - pd.Period(start).start_time).days + 1
-    except ValueError:
-        days = 0
+    days = (pd.Period(end).end_time.normalize() - pd.Period(start).start_time).days + 1
     if days < 1:
         raise DonationError(f"found the period '{start}' to '{end}', expected two dates, the first not later")
     return days
 
 
 def _above_zero(value: Fraction, name: str) -> Fraction:
-    if not (isinstance(value, (int, Fraction)) and value > 0):
+    if not value > 0:
         raise DonationError(f"found {name} of {value}, expected a number above zero")
-    return Fraction(value)
+    return value
 
 
 def _hull(values: Sequence[Fraction]) -> Interval:

@@ -12,6 +12,14 @@ import pandas as pd
 
 from analysis.tables import Tables
 
+PERIOD = ["place", "period_start", "period_end"]
+AREA = ["area", "area_position", "area_zh", "area_en", "name_zh", "name_en"]
+NUMBER = ["printed", "value_low", "value_high", "unit", "bound", "commitment", "basis", "direction"]
+OUTCOME = ["status", "outcome_printed", "as_of", "percent", "reason_zh", "reason_en"]
+# How a commitment word changed; no other two words are ranked.
+WORDING = {("ensure", "strive"): "softer", ("ensure", "seek"): "softer"}
+WORDING |= {("strive", "ensure"): "firmer", ("seek", "ensure"): "firmer"}
+
 
 def printed(tables: Tables, plan_id: str) -> pd.DataFrame:
     """Return the targets of a plan that a seed prints, in the page's order: not all targets of the plan.
@@ -91,28 +99,19 @@ def left_out(tables: Tables, plan_id: str) -> pd.DataFrame:
 
 
 def _of_plan(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    plans = tables["plans"].set_index("plan_id")
-    return rows.assign(**{name: rows["plan_id"].map(plans[name]) for name in ("place", "period_start", "period_end")})
+    return rows.join(tables["plans"].set_index("plan_id")[PERIOD], on="plan_id")
 
 
 def _assessed(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    found = progress(rows, tables["outcomes"]).set_index(rows.index)
-    outcomes = tables["outcomes"].set_index("outcome_id")
-    areas = tables["areas"].set_index(["plan_id", "area"])
-    where = pd.MultiIndex.from_frame(rows[["plan_id", "area"]])
-    named = {f"area_{lang}": areas[f"name_{lang}"].reindex(where).fillna("").array for lang in ("zh", "en")}
-    compares = found["status"].isin(["met", "not_met", "partly"])
-    decided = {
-        "outcome_printed": found["outcome_id"].map(outcomes["printed"]).fillna(""),
-        "percent": found["percent"].where(compares),
-        "outcome_source_id": found["outcome_id"].map(outcomes["source_id"]).fillna(""),
-    }
-    rows = _of_plan(tables, rows).assign(**named, **found[["status", "as_of", "reason_zh", "reason_en"]], **decided)
-    period = ["place", "period_start", "period_end"]
-    area = ["area", "area_position", "area_zh", "area_en", "name_zh", "name_en"]
-    number = ["printed", "value_low", "value_high", "unit", "bound", "commitment", "basis", "direction"]
-    outcome = ["status", "outcome_printed", "as_of", "percent", "reason_zh", "reason_en"]
-    return rows[["target_id", *period, *area, *number, *outcome, "source_id", "outcome_source_id"]]
+    areas = tables["areas"].set_index(["plan_id", "area"])[["name_zh", "name_en"]]
+    outcomes = tables["outcomes"].set_index("outcome_id")[["printed", "source_id"]].add_prefix("outcome_")
+    found = progress(rows, tables["outcomes"]).set_index(rows.index).join(outcomes, on="outcome_id")
+    found["percent"] = found["percent"].where(found["status"].isin(["met", "not_met", "partly"]))
+    rows = _of_plan(tables, rows).join(areas.set_axis(["area_zh", "area_en"], axis=1), on=["plan_id", "area"])
+    rows = rows.join(found[[*OUTCOME, "outcome_source_id"]])
+    texts = ["area_zh", "area_en", "outcome_printed", "outcome_source_id"]
+    rows[texts] = rows[texts].fillna("")
+    return rows[["target_id", *PERIOD, *AREA, *NUMBER, *OUTCOME, "source_id", "outcome_source_id"]]
 
 
 def components(targets: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -186,18 +185,16 @@ def compare_plans(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
         One row per pair, then per target of either plan without one: ``name``, ``a`` and ``b`` (their target_id, or
         empty), ``why`` (paired, no_same_name, unit, basis or direction: where they differ).
     """
-    sides = [{row.target_id.removeprefix(f"{row.plan_id}-"): row for row in frame.itertuples()} for frame in (a, b)]
-    rows = []
-    for name in dict.fromkeys([*sides[0], *sides[1]]):
-        one, two = (side.get(name) for side in sides)
-        why = "no_same_name"
-        if one and two:
-            why = next(
-                (column for column in ("unit", "basis", "direction") if getattr(one, column) != getattr(two, column)),
-                "paired",
-            )
-        rows.append((name, one.target_id if one else "", two.target_id if two else "", why))
-    frame = pd.DataFrame(rows, columns=["name", "a", "b", "why"])
+    shorts = [[row.target_id.removeprefix(f"{row.plan_id}-") for row in frame.itertuples()] for frame in (a, b)]
+    names = [*dict.fromkeys([*shorts[0], *shorts[1]])]
+    one, two = (frame.set_axis(short).reindex(names) for frame, short in zip((a, b), shorts, strict=True))
+    why = pd.Series("paired", names)
+    for column in ("direction", "basis", "unit"):  # the last that differs is named
+        why = why.mask(one[column] != two[column], column)
+    why = why.mask(one["target_id"].isna() | two["target_id"].isna(), "no_same_name")
+    frame = pd.DataFrame(
+        {"name": names, "a": one["target_id"].fillna(""), "b": two["target_id"].fillna(""), "why": why}
+    )
     return frame.sort_values("why", key=lambda why: why != "paired", kind="stable").reset_index(drop=True)
 
 
@@ -215,43 +212,34 @@ def paired(tables: Tables, earlier: str, later: str) -> pd.DataFrame:
         Two rows per pair, the earlier plan's first, the index their row in the CSV; the pairs that ask for more first,
         then by name: ``pair`` (the short name), ``place``, ``period_start``, ``period_end``, ``name_zh``, ``name_en``,
         ``printed``, ``value_low``, ``value_high`` (base units), ``unit``, ``bound``, ``commitment``, ``change``
-        (more, less or same: what the later plan asks for), ``wording`` (softer, firmer, same or other),
-        ``reliability`` (of the source) and ``source_id``.
+        (more, less or same: what the later plan asks for), ``wording`` (softer, firmer, same or other) and
+        ``source_id``.
     """
     starts = tables["plans"].set_index("plan_id")["period_start"]
-    pairs = _compared(tables, *sorted((earlier, later), key=starts.get)).query("why == 'paired'")
-    every = _of_plan(tables, quantified(tables["targets"])).rename_axis("row").reset_index().set_index("target_id")
-    pairs = pairs[pairs["a"].isin(every.index) & pairs["b"].isin(every.index)]
+    every = quantified(tables["targets"])
+    pairs = _compared(every, *sorted((earlier, later), key=starts.get)).query("why == 'paired'")
+    every = _of_plan(tables, every).rename_axis("row").reset_index().set_index("target_id")
     one, two = (every.loc[pairs[side]].set_index(pairs["name"].to_numpy()) for side in "ab")
-    moved = [np.sign(two[end] - one[end]) for end in ("value_low", "value_high")]
-    lower = two["direction"] == "lower"
-    step = (2 * moved[0] + moved[1]).where(~lower, -moved[0] - 2 * moved[1])
+    low, high = (np.sign(two[end] - one[end]) for end in ("value_low", "value_high"))
+    step = (2 * low + high).where(two["direction"] != "lower", -low - 2 * high)
     change = np.sign(step).map({1: "more", -1: "less", 0: "same"})
-    words = pd.Series("other", one.index).mask(one["commitment"] == two["commitment"], "same")
-    words = words.mask((one["commitment"] == "ensure") & two["commitment"].isin(["strive", "seek"]), "softer")
-    words = words.mask((two["commitment"] == "ensure") & one["commitment"].isin(["strive", "seek"]), "firmer")
-    reliability = tables["sources"].set_index("source_id")["reliability"]
-    rows = pd.concat([one.assign(side=0), two.assign(side=1)]).rename_axis("pair").reset_index()
-    rows = rows.assign(change=rows["pair"].map(change), wording=rows["pair"].map(words))
-    rows = rows.assign(reliability=rows["source_id"].map(reliability), first=rows["change"] != "more")
-    rows = rows.sort_values(["first", "pair", "side"]).set_index("row").rename_axis(None)
-    named = ["pair", "place", "period_start", "period_end", "name_zh", "name_en"]
-    number = ["printed", "value_low", "value_high", "unit", "bound", "commitment"]
-    return rows[[*named, *number, "change", "wording", "reliability", "source_id"]]
+    both = [*zip(one["commitment"], two["commitment"], strict=True)]
+    wording = ["same" if before == after else WORDING.get((before, after), "other") for before, after in both]
+    one, two = (side.assign(change=change, wording=wording) for side in (one, two))
+    rows = pd.concat([one, two]).rename_axis("pair").reset_index().assign(first=lambda rows: rows["change"] != "more")
+    rows = rows.sort_values(["first", "pair"], kind="stable").set_index("row").rename_axis(None)
+    return rows[["pair", *PERIOD, "name_zh", "name_en", *NUMBER[:-2], "change", "wording", "source_id"]]
 
 
 def unpaired(tables: Tables, earlier: str, later: str) -> pd.DataFrame:
     """Return the targets of the earlier plan that have no pair in the later one: rows of ``targets.csv`` with ``why``
     (see `compare_plans`) and the plan's ``place``, ``period_start`` and ``period_end``."""
-    why = _compared(tables, earlier, later).query("a != '' and why != 'paired'").set_index("a")["why"]
-    rows = tables["targets"]
-    rows = rows[rows["target_id"].isin(why.index)]
-    return _of_plan(tables, rows.assign(why=rows["target_id"].map(why)))
+    found = _compared(tables["targets"], earlier, later).query("a != '' and why != 'paired'")
+    return _of_plan(tables, tables["targets"].join(found.set_index("a")["why"], on="target_id", how="inner"))
 
 
-def _compared(tables: Tables, earlier: str, later: str) -> pd.DataFrame:
-    rows = tables["targets"]
-    return compare_plans(*(rows[rows["plan_id"] == plan_id] for plan_id in (earlier, later)))
+def _compared(targets: pd.DataFrame, earlier: str, later: str) -> pd.DataFrame:
+    return compare_plans(*(targets[targets["plan_id"] == plan_id] for plan_id in (earlier, later)))
 
 
 def stated_counts(tables: Tables, *plan_ids: str) -> pd.DataFrame:
@@ -283,7 +271,7 @@ def industries(tables: Tables, plan_id: str) -> pd.DataFrame:
     counts = "industries:" + rows["group"]
     rows = rows.assign(stated=counts.map(stated["value"]), stated_printed=counts.map(stated["printed"]).fillna(""))
     named = ["group", "position", "name_zh", "name_en", "stated", "stated_printed", "source_id"]
-    return _of_plan(tables, rows)[["place", "period_start", "period_end", *named]]
+    return _of_plan(tables, rows)[[*PERIOD, *named]]
 
 
 def overlaps(industries: pd.DataFrame, text: str) -> pd.DataFrame:
@@ -307,34 +295,17 @@ def overlaps(industries: pd.DataFrame, text: str) -> pd.DataFrame:
     for row in industries.itertuples():
         same = industries[(industries["name_zh"] == row.name_zh) & (industries["group"] != row.group)]
         longer = [name for name in names if row.name_zh in name and name != row.name_zh]
-        found += [(row.name_zh, row.name_en, "same_name", group) for group in same["group"]]
-        found += [(row.name_zh, row.name_en, "inside", name) for name in longer]
-        inside = {at + name.index(row.name_zh) for name in longer for at in _places(text, name)}
-        places = [at for at in _places(text, row.name_zh) if at not in inside]
-        for at in places:
-            around = text[max(0, at - 5) : at + len(row.name_zh) + 4]
-            if len(places) > 1 + len(same) and not _listed(text, at, row.name_zh, names):
-                found.append((row.name_zh, row.name_en, "elsewhere", around))
+        alone = re.sub("|".join(map(re.escape, longer)) or "$", lambda name: "□" * len(name[0]), text)
+        places = [match.start() for match in re.finditer(re.escape(row.name_zh), alone)]
+        others = [("same_name", group) for group in same["group"]] + [("inside", name) for name in longer]
+        if len(places) > 1 + len(same):
+            free = [at for at in places if not _listed(text, at, row.name_zh, names)]
+            others += [("elsewhere", text[max(0, at - 5) : at + len(row.name_zh) + 4]) for at in free]
+        found += [(row.name_zh, row.name_en, *other) for other in others]
     return pd.DataFrame(found, columns=["name_zh", "name_en", "how", "other"])
-
-
-def _places(text: str, name: str) -> list[int]:
-    return [match.start() for match in re.finditer(re.escape(name), text)]
 
 
 def _listed(text: str, at: int, name: str, names: list[str]) -> bool:
     """Whether what stands at a place is an item beside another industry of the lists."""
     before, after = text[:at], text[at + len(name) :]
     return any(before.endswith(f"{other}、") or after.startswith(f"、{other}") for other in names)
-
-
-def distinct_in_year(per_quarter: float) -> tuple[float, float]:
-    """Return the least and most distinct things in a year when a number rolls over each quarter.
-
-    The least is the quarter's number (all stay), the most four times it (all are new): an interval,
-    because how many stay is not printed.
-
-    >>> distinct_in_year(500)
-    (500, 2000)
-    """
-    return per_quarter, 4 * per_quarter

@@ -15,7 +15,7 @@ from analysis.language import Words
 from analysis.tables import Tables
 
 ANOTHER = Path(__file__).parent / "another_page"
-CHARTS = {"commitments": plan.commitments, "outcomes": plan.outcomes, "plans": plan.plans}
+CHARTS = {"commitments": plan.commitments, "outcomes": plan.outcomes}
 
 
 @pytest.fixture
@@ -40,15 +40,15 @@ def each(request, tables) -> Words:
 
 
 @pytest.fixture
-def frames(rows, pairs) -> dict[str, pd.DataFrame]:
-    return {"commitments": rows, "outcomes": rows, "plans": pairs}
+def frames(rows) -> dict[str, pd.DataFrame]:
+    return {"commitments": rows, "outcomes": rows}
 
 
 def texts(chart: Chart, width: str = "wide") -> str:
     return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", chart.svg(width)))
 
 
-# All three.
+# Both.
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -92,19 +92,11 @@ def test_the_alt_text_opens_with_the_finding_and_holds_numbers(frames, each, nam
 @pytest.mark.parametrize(
     ("status", "title"),
     [
-        (["met", "met"], "All of Shandong's 2 targets for 2024 are known to be met"),
-        (["met", "not_met"], "Shandong met 1 and missed 1 of 2 targets for 2024"),
-        (["not_met", "nothing_found"], "Shandong met 0 and missed 1 of 2 targets for 2024"),
-        (["met", "nothing_found"], "1 of Shandong's 2 targets for 2024 is known to be met"),
-        (["met", "partly"], "1 of Shandong's 2 targets for 2024 is known to be met"),
-        (
-            ["nothing_found", "not_comparable"],
-            "No outcome was found that fully compares with any of Shandong's 2 targets for 2024",
-        ),
-        (
-            ["nothing_found", "partly"],
-            "No outcome was found that fully compares with any of Shandong's 2 targets for 2024",
-        ),
+        (["met", "met"], "Shandong, 2024: 2 of 2 numerical targets known to be met"),
+        (["met", "not_met"], "Shandong, 2024: 1 of 2 numerical targets known to be met, 1 missed"),
+        (["not_met", "nothing_found"], "Shandong, 2024: 0 of 2 numerical targets known to be met, 1 missed"),
+        (["met", "partly"], "Shandong, 2024: 1 of 2 numerical targets known to be met"),
+        (["nothing_found", "not_comparable"], "Shandong, 2024: 0 of 2 numerical targets known to be met"),
     ],
 )
 def test_the_title_of_commitments_is_the_finding_that_holds(tables, rows, status, title):
@@ -130,15 +122,13 @@ def test_every_mark_of_the_rows_is_drawn(rows, words):
 @pytest.mark.parametrize(
     ("status", "title"),
     [
-        (["met", "met"], "In Shandong all 2 comparable outcomes for 2024 reached their targets"),
-        (["met", "partly"], "In Shandong the one comparable outcome for 2024 reached its target"),
-        (["met", "not_met"], "In Shandong 1 of 2 comparable outcomes for 2024 reached the target"),
-        (["not_met", "not_met"], "In Shandong 0 of 2 comparable outcomes for 2024 reached the target"),
-        (["partly", "not_met"], "In Shandong 0 of 1 comparable outcomes for 2024 reached the target"),
-        (["partly", "partly"], "In Shandong no outcome for 2024 compares fully with its target"),
+        (["met", "met"], "Shandong, 2024: 2 outcomes to compare, 0 only in part; none known to fall short"),
+        (["met", "partly"], "Shandong, 2024: 2 outcomes to compare, 1 only in part; none known to fall short"),
+        (["partly", "not_met"], "Shandong, 2024: 2 outcomes to compare, 1 only in part; 1 known to fall short"),
+        (["not_met", "not_met"], "Shandong, 2024: 2 outcomes to compare, 0 only in part; 2 known to fall short"),
     ],
 )
-def test_the_title_of_outcomes_rests_on_the_comparable_ones(tables, rows, status, title):
+def test_the_title_of_outcomes_says_how_many_compare_and_fall_short(tables, rows, status, title):
     two = rows[rows["percent"].notna()].head(2).assign(status=status)
     assert plan.outcomes(two, Words(tables, "en")).title == title
     assert plan.outcomes(two, Words(tables, "zh")).figure("narrow")
@@ -152,10 +142,8 @@ def test_outcome_target_and_percentage_stand_in_the_picture(rows, words, width):
 
 
 def test_what_is_not_drawn_is_counted(rows, words):
-    assert "Targets not drawn: 5 with an outcome that does not compare and 12 without an outcome" in texts(
-        plan.outcomes(rows, words)
-    )
-    assert "not drawn" not in texts(plan.outcomes(rows[rows["percent"].notna()], words))
+    assert "Not drawn, as nothing comparable was found: 17" in texts(plan.outcomes(rows, words))
+    assert "Not drawn" not in texts(plan.outcomes(rows[rows["percent"].notna()], words))
 
 
 def test_partly_comparable_outcomes_come_last_whatever_they_reached(rows, words):
@@ -187,43 +175,26 @@ def test_where_lower_is_better_the_name_says_so(rows, words):
 # Two plans.
 
 
-def test_the_title_of_plans_has_the_change_of_a_single_number(pairs, each):
-    title = plan.plans(pairs, each).title
-    assert re.findall(r"\d+", title.replace("2024", "")) == ["1", "100", "200", "2"]
+def test_a_pair_is_one_row_with_number_and_commitment_in_either_plan(pairs, words):
+    shown = plan.pairs(pairs, words)
+    assert list(shown.frame)[:3] == ["name", "2023", "2024"]
+    assert shown.title == "Targets of Shandong that the plans for 2023 and 2024 share: 3"
+    cells = {row[0]: list(row[1:]) for row in shown.frame.itertuples(index=False, name=None)}
+    assert cells["Provincial-or-above green factories added"] == [
+        "about 100 (no commitment word)",
+        "200 (strive)",
+        "asks for more",
+        "changed, not ranked",
+    ]
+    assert len(shown.frame) == 3
 
 
-@pytest.mark.parametrize(
-    ("change", "wording", "title"),
-    [
-        ("more", "softer", "For 2024 Shandong stepped up 3 targets"),
-        ("less", "same", "For 2024 Shandong eased 3 targets"),
-        ("same", "softer", "For 2024 Shandong softened 3"),
-        ("same", "firmer", "For 2024 Shandong firmed up 3"),
-        ("same", "same", "For 2024 Shandong kept 3"),
-        ("same", "other", "For 2024 Shandong kept 3"),
-    ],
-)
-def test_the_title_of_plans_is_the_finding_that_holds(pairs, words, change, wording, title):
-    assert plan.plans(pairs.assign(change=change, wording=wording), words).title == title
+def test_the_order_of_rows_changes_no_table_of_pairs(pairs, each):
+    assert plan.pairs(pairs, each).bundle() == plan.pairs(pairs[::-1], each).bundle()
 
 
-def test_a_single_eased_target_is_told_with_its_numbers(pairs, words):
-    one = pairs[pairs["pair"] == "green-factories"].assign(change="less")
-    assert plan.plans(one, words).title == "For 2024 Shandong eased 1 target (about 100 to 200)"
-
-
-def test_only_the_years_of_news_reports_carry_the_caution(pairs, words):
-    assert "of 2023 as a news report has them" in plan.plans(pairs, words).subtitle
-    assert "news" not in plan.plans(pairs.assign(reliability="official"), words).subtitle
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("times", [1, 2, 5])
-def test_one_pair_or_many_and_large_numbers_are_drawn_soundly(pairs, each, width, times):
-    green = pairs[pairs["pair"] == "green-factories"]
-    large = green.assign(value_low=[2.9e12, 3.15e12], value_high=[2.9e12, 3.15e12], unit="CNY", printed="2.9万亿元左右")
-    many = pd.concat([large.assign(pair=f"pair-{n}") for n in range(times)])
-    assert problems(plan.plans(many, each), width) == []
+def test_plans_without_a_pair_are_said_in_a_line(pairs, each):
+    assert isinstance(plan.pairs(pairs.head(0), each), Text)
 
 
 # Tables, list and headline.
@@ -322,7 +293,7 @@ def other() -> Tables:
 def test_every_status_of_another_plan_has_its_own_mark(other):
     chart = plan.outcomes(targets.overview(other, "yl-2031"), Words(other, "en"))
     assert "met: 2 not met: 3 partly comparable: 1" in texts(chart)
-    assert chart.title == "In Yunling 2 of 5 comparable outcomes for 2031 reached the target"
+    assert chart.title == "Yunling, 2031: 6 outcomes to compare, 1 only in part; 3 known to fall short"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -330,7 +301,6 @@ def test_every_status_of_another_plan_has_its_own_mark(other):
 def test_another_plan_is_drawn_soundly(other, lang, width):
     words, rows = Words(other, lang), targets.overview(other, "yl-2031")
     charts = [plan.commitments(rows, words), plan.outcomes(rows, words)]
-    charts.append(plan.plans(targets.paired(other, "yl-2030", "yl-2031"), words))
     for chart in charts:
         assert problems(chart, width) == []
         assert not re.search("Shandong|山东|202[34]|nan", chart.title + chart.subtitle + chart.alt + texts(chart))

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from analysis import donations, targets
-from analysis.donations import DonationError
 
 NAN = math.nan
 
@@ -586,29 +585,3 @@ def test_qingdaos_half_year_has_no_yearly_rate_and_1_43_doses_a_donation(panel):
     row = panel.loc["qingdao", "2017-06"]
     assert row[["computed_low", "computed_high", "whole_low", "whole_high", "printed_rate"]].isna().all()
     assert (row["donations"], round(row["doses_each"], 4)) == (55622, 1.4341)
-
-
-# Growth.
-
-
-def test_growth_is_the_same_share_each_year():
-    """100 to 121 in 2 years: 1.1 x 1.1 = 1.21. 100 to 81: 0.9 x 0.9 = 0.81. 8 to 1 in 3: halved each year."""
-    assert donations.growth(100, 121, 2) == pytest.approx(0.1)
-    assert donations.growth(100, 81, 2) == pytest.approx(-0.1)
-    assert donations.growth(8, 1, 3) == pytest.approx(-0.5)
-    assert donations.growth(7, 7, 5) == 0
-
-
-def test_dongyings_donations_grew_by_1_43_percent_a_year_and_its_volume_by_0_99(panel):
-    """28,458 / 24,007 = 1.18540 and 1.014275^12 = 1.18541.
-
-    9,239,583 mL / 8,210,200 mL = 1.12538 and 1.009892^12 = 1.12538.
-    """
-    assert round(donations.growth(*panel.loc["dongying"]["donations"].loc[["2011", "2023"]], 12), 5) == 0.01427
-    assert round(donations.growth(8210200, 9239583, 12), 5) == 0.00989
-
-
-@pytest.mark.parametrize("values", [(0, 1, 1), (1, 0, 1), (-1, 1, 1), (1, 2, 0), (1, 2, -3), (NAN, 1, 1)])
-def test_growth_from_nothing_or_in_no_time_is_refused(values):
-    with pytest.raises(DonationError, match="expected all above zero"):
-        donations.growth(*values)

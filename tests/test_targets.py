@@ -158,10 +158,6 @@ def test_each_target_of_the_earlier_plan_is_paired_or_listed_with_the_reason(tab
     assert set(alone["why"]) == {"no_same_name"}
 
 
-def test_500_a_quarter_are_500_to_2000_in_a_year():
-    assert targets.distinct_in_year(500) == (500, 2000)
-
-
 def test_the_page_lists_as_many_industries_as_it_states(tables):
     named = targets.industries(tables, "sd-2024")
     listed = named.groupby("group")["stated"].agg(["count", "first"])

@@ -20,6 +20,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.markers import MarkerStyle
 from PIL import Image
 
 from analysis.charts.frames import MIME, places, readable, rows_json
@@ -41,7 +42,6 @@ STYLE = {
     "text.hinting": "none",  # widths as a browser has them
     "text.parse_math": False,
     "axes.edgecolor": RULE,
-    "axes.labelcolor": MUTED,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
@@ -51,7 +51,6 @@ STYLE = {
     "ytick.color": MUTED,
     "xtick.labelsize": SMALL,
     "ytick.labelsize": SMALL,
-    "figure.facecolor": PAPER,
     "grid.color": RULE,
     "grid.linewidth": 0.6,
     "svg.fonttype": "none",
@@ -89,30 +88,24 @@ class Chart:
             sheet.close(self.body(sheet))
             return sheet.figure
 
-    def svg(self, width: str = "wide") -> str:
+    def svg(self, width: str = "wide", figure: Figure | None = None) -> str:
         """Return the chart as SVG to stand in a page: letters are text, ids are its own, the same bytes on every run.
 
-        For a file of its own see `svg.svg_with_font`.
+        For a file of its own see `svg.svg_with_font`. ``figure``: what `figure` returned, not to draw it again.
         """
-        return self._svg(self.figure(width), width)
-
-    def _svg(self, figure: Figure, width: str) -> str:
-        out = io.StringIO()
+        figure, out = figure or self.figure(width), io.StringIO()
         with drawing():
             figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         return settled(out.getvalue(), f"{self.name}-{self.lang}-{width}", self.title, self.alt)
 
-    def png(self, width: str = "wide") -> bytes:
+    def png(self, width: str = "wide", figure: Figure | None = None) -> bytes:
         """Return the chart as PNG in 256 colours, each of the palette exact: a fifth of the size."""
-        return self._png(self.figure(width))
-
-    def _png(self, figure: Figure) -> bytes:
+        figure, out = figure or self.figure(width), io.BytesIO()
         with drawing():
             figure.set_dpi(DPI)
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
             picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        out = io.BytesIO()
         picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, format="png")
         return out.getvalue()
 
@@ -120,12 +113,11 @@ class Chart:
         """Return words, rows and both drawings as plain JSON, from which the report is made."""
         words = {"kind": "chart", "name": self.name, "lang": self.lang, "title": self.title, "subtitle": self.subtitle}
         words |= {"source": self.source, "sources": self.sources, "alt": self.alt, "places": self.places}
-        drawn = {"wide": self._svg(wide or self.figure(), "wide"), "narrow": self.svg("narrow")}
-        return words | rows_json(self.frame) | {"svg": drawn}
+        return words | rows_json(self.frame) | {"svg": {"wide": self.svg("wide", wide), "narrow": self.svg("narrow")}}
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
         figure = self.figure()
-        png, bundle = self._png(figure), self.bundle(figure)
+        png, bundle = self.png(figure=figure), self.bundle(figure)
         width, height = (round(96 / DPI * int.from_bytes(png[at : at + 4])) for at in (16, 20))
         data = {"text/plain": self.title, "image/png": base64.b64encode(png).decode(), MIME: bundle}
         return data, {"image/png": {"alt": self.alt, "width": width, "height": height}}
@@ -156,6 +148,18 @@ def chart(
     line, listed = words.sources(ids), words.source_list(ids)
     leads = places(frame, words.tables)
     return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(frame, words), leads, body)
+
+
+def told_chart(
+    name: str, words: Words, rows: pd.DataFrame, shown: pd.DataFrame, body, title: str, subtitle: str, told: list[str]
+) -> Chart:
+    """Return the chart of rows whose alt text is its title and what ``told`` adds; ``shown`` is the table behind it.
+
+    The rows have their sources in a column ``sources`` (several a row) or ``source_id``.
+    """
+    ids = rows["sources"].explode() if "sources" in rows else rows["source_id"]
+    alt = words.text("{title}. {told}.", title=title, told=words.text("; ").join(told))
+    return chart(name, words, shown, body, title=title, subtitle=subtitle, alt=alt, source_ids=ids)
 
 
 @contextlib.contextmanager
@@ -189,13 +193,12 @@ class Sheet:
         self._source, self._axes = source, []
         self.page = self.figure.add_axes((0, 0, 1, 1), zorder=5)  # above the axes that a body adds
         self.page.axis("off")
-        head = [(wrap(title, self.width, TITLE, "bold"), TITLE, "bold", INK)]
-        head += [(wrap(subtitle, self.width, TEXT), TEXT, "regular", MUTED)]
-        self._head = sum(len(lines) * size * LEADING / 72 for lines, size, _, _ in head) + MARGIN + 0.17
+        head = [(title, TITLE, "bold", INK), (subtitle, TEXT, "regular", MUTED)]
+        lines = sum(len(wrap(text, self.width, size, weight)) * size for text, size, weight, _ in head)
+        self._head = lines * LEADING / 72 + MARGIN + 0.17
         y = MARGIN - self._head
-        for lines, size, weight, colour in head:  # a little air between the two
-            y += 0.03 * (size == TEXT)
-            y += self.text(0, y, "\n".join(lines), size=size, weight=weight, color=colour, va="top")
+        for text, size, weight, colour in head:  # a little air between the two
+            y += self.text(0, y, text, self.width, size=size, weight=weight, color=colour, va="top") + 0.03
 
     def close(self, height: float) -> None:
         """Write the source below a body of this height in inches, and give the figure and its axes their places."""
@@ -230,17 +233,12 @@ class Sheet:
         for n, line in enumerate(lines):
             measure(line, size, weight)  # an error where the font lacks a character
             baseline = top + step * n + 0.5 * step + 0.36 * size / 72
-            box = {"bbox": CLEAR} if clear else {}
-            self.page.text(x, baseline, line, **{"va": "baseline"} | box | style)
+            self.page.text(x, baseline, line, va="baseline", bbox=CLEAR if clear else None, **style)
         return step * len(lines)
 
     def line(self, xs: Sequence[float], ys: Sequence[float], color: str = RULE, width: float = 0.7) -> None:
         """Draw a rule on the page, in inches."""
         self.page.plot(xs, ys, color=color, linewidth=width, zorder=1)
-
-    def mark(self, x: float, y: float, marker: str, color: str, fill: str = "full", size: float = 8) -> None:
-        """Draw a mark on the page, in inches; see `mark`."""
-        mark(self.page, x, y, marker, color, fill, size)
 
     def key(self, entries: Iterable[tuple[tuple[str, str, str], str]], y: float = 0, heading: str = "") -> float:
         """Draw a key of ((marker, colour, fill), words) in as many lines as it takes; return where it ends."""
@@ -252,18 +250,13 @@ class Sheet:
             needed = 0.2 + measure(label, SMALL)
             if x and x + needed > self.width:
                 x, y = 0.0, y + 0.22
-            self.mark(x + 0.07, y, marker, color, fill, 7)
+            mark(self.page, x + 0.07, y, marker, color, fill, 7)
             self.text(x + 0.2, y, label, color=color)
             x += needed + 0.2
         return y + 0.12
 
     def rows(
-        self,
-        names: Sequence[str],
-        y: float = 0,
-        step: tuple[float, float] = (0.36, 0.3),
-        right: float = 0.35,
-        **settings: object,
+        self, names: Sequence[str], y: float = 0, step: Sequence[float] = (0.36, 0.3), right: float = 0.35, **settings
     ) -> Rows:
         """Return axes with a row for each name: the name stands left of them, or above its row on a phone.
 
@@ -273,7 +266,7 @@ class Sheet:
             settings: of the axes, as of ``Axes.set``; the rows run down in inches.
         """
         widest = max((measure(name, SMALL) for name in names), default=0)
-        gutter = 0.0 if self.narrow else min(widest + 0.15, 0.42 * self.width)
+        gutter = 0.12 if self.narrow else min(widest + 0.15, 0.42 * self.width)  # half a tick label at least
         leading, line, at, down = SMALL * LEADING / 72, gutter - 0.149, [], 0.0
         for name in names:
             if self.narrow:
@@ -286,27 +279,28 @@ class Sheet:
                 at.append(down + high / 2)
                 down += high
         axes = self.axes(gutter, y, self.width - gutter - right, down, ylim=(down, 0), yticks=[], **settings)
+        axes.spines["left"].set_visible(False)
         return Rows(axes, at, y + down)
 
 
 def mark(axes: Axes, x: float, y: float, marker: str, color: str, fill: str = "full", size: float = 8) -> None:
     """Draw a mark: ``fill`` is full, none (hollow), bottom (half) or cross (hollow and crossed); size in points."""
-    style = {"markersize": size, "color": color, "markeredgecolor": color, "markeredgewidth": 1.3, "zorder": 3}
-    style["markersize"] *= {"D": 0.8, "s": 0.92}.get(marker, 1)  # so that all shapes look equally large
     hollow = fill in ("none", "cross")
-    style |= {"fillstyle": "full" if hollow else fill, "markerfacecoloralt": PAPER}
-    axes.plot(x, y, marker, **style | ({"markerfacecolor": PAPER} if hollow else {}))
+    size *= {"D": 0.8, "s": 0.92}.get(marker, 1)  # so that all shapes look equally large
+    shape = MarkerStyle(marker, "full" if hollow else fill, joinstyle="round")
+    face = {"markerfacecolor": PAPER} if hollow else {"markerfacecoloralt": PAPER}
+    style = {"color": color, "markeredgewidth": 1.3, "linestyle": "", "zorder": 3}
+    axes.plot(x, y, marker=shape, markersize=size, **face, **style)
     if fill == "cross":
-        axes.plot(x, y, "x", **style | {"markersize": size * 0.55})
+        axes.plot(x, y, marker="x", markersize=size * 0.55, **style)
 
 
 def label(axes: Axes, x: float, y: float, text: str, side: str = "right", gap: float = 8, **style: object) -> None:
-    """Write a label beside a mark: ``side`` is right, left, above, below or inside; ``gap`` in points."""
+    """Write a label beside a mark: ``side`` is right, left, above or inside; ``gap`` in points."""
     across, up, align = {
         "right": (gap, 0, "left"),
         "left": (-gap, 0, "right"),
         "above": (0, gap + 2, "center"),
-        "below": (0, -gap - 2, "center"),
         "inside": (0, 0, "center"),
     }[side]
     style = {"size": SMALL, "ha": align, "va": "center_baseline", "zorder": 4} | style

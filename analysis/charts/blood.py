@@ -8,14 +8,14 @@ from collections.abc import Iterable
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from analysis.charts.base import SMALL, Chart, Sheet, label, mark
+from analysis.charts.base import Chart, Sheet, label, mark, told_chart
 from analysis.charts.frames import Table, Text, nothing, show
-from analysis.charts.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PALE, PAPER, PURPLE, PURPLES, RULE
-from analysis.charts.rates import finding, interval, told_chart
-from analysis.charts.typesetting import measure
+from analysis.charts.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, PURPLES, RULE
+from analysis.charts.rates import finding, interval
 from analysis.donations import chain
 from analysis.language import Words
 
+COLORS = {"platelet_donations": ORANGE, "apheresis_component_donations": GREEN}  # all else is blue
 MOST_SQUARES = 240  # of one kind; more donations a day are drawn by tens, hundreds ...
 
 
@@ -65,7 +65,7 @@ def printed(frame: pd.DataFrame, words: Words, name: str) -> Table:
 
 
 def mean_day(frame: pd.DataFrame, words: Words) -> Chart | Text:
-    """Draw an average day: a square for each donation and a bar for each litre, the last of a kind in part.
+    """Draw an average day: a square for each donation and a tall bar for each litre, the last of a kind in part.
 
     Args:
         frame: as `donations.daily` returns it.
@@ -74,73 +74,71 @@ def mean_day(frame: pd.DataFrame, words: Words) -> Chart | Text:
     Returns:
         The chart ``mean-day``; a line of text where there is no donation.
     """
-    given = frame[(frame["unit"] == "donation") & (frame["a_day"] > 0)]
-    if given.empty:
+    litres = frame["unit"] == "mL"
+    frame = frame.assign(
+        a_day=frame["a_day"].mask(litres, frame["a_day"] / 1000), unit=frame["unit"].mask(litres, "litre")
+    )
+    rows = frame[frame["a_day"] > 0]
+    if (rows["unit"] == "litre").all():
         return nothing("mean-day", words, words.text("No average day is drawn: no donations of the period are known."))
-    litres = frame[(frame["unit"] == "mL") & (frame["a_day"] > 0)]
-    litres = litres.assign(a_day=litres["a_day"] / 1000)
-    rows = [*given.itertuples(), *litres.itertuples()]
-    each = 10 ** max(0, math.ceil(math.log10(max(row.a_day for row in rows) / MOST_SQUARES)))
-    said = [_a_day(row, words) for row in rows]
-    colors = {row.measure: color for row, color in zip(given.itertuples(), (BLUE, ORANGE, GREEN), strict=False)}
+    each = 10 ** max(0, math.ceil(math.log10(rows["a_day"].max() / MOST_SQUARES)))
+    names = [_a_day(row.measure, words.number(row.a_day, int(row.a_day < 1000)), words) for row in rows.itertuples()]
 
     def body(sheet: Sheet) -> float:
         y = 0.05
-        for row, text in zip(rows, said, strict=True):
-            color = colors.get(row.measure, BLUE)
-            y += sheet.text(0, y, text, sheet.width, weight="bold", color=color, va="top") + 0.07
-            y = _squares(sheet, y, row.a_day / each, color, 0.34 if row.unit == "mL" else 0.22) + 0.14
+        for row, name in zip(rows.itertuples(), names, strict=True):
+            color, size = COLORS.get(row.measure, BLUE), (0.13, 0.34) if row.unit == "litre" else (0.267, 0.22)
+            y += sheet.text(0, y, name, sheet.width, weight="bold", color=color, va="top") + 0.07
+            y = _squares(sheet, y, row.a_day / each, color, *size) + 0.14
         return y - 0.14
 
-    first = given.iloc[0]
-    values = {
-        "place": words.name("places", first["place"]),
-        "period": words.period(first["period_start"], first["period_end"]),
-        "n": _short(given["a_day"].sum(), words),
-        "litres": _short(litres["a_day"].sum(), words, 1),
-        "days": first["days"],
-        "each": each,
-    }
-    if litres.empty:
-        title = words.text("{place}, {period}: {n} blood donations on an average day", **values)
-    else:
-        title = words.text("{place}, {period}: {n} donations and {litres} litres on an average day", **values)
+    first = rows.iloc[0]
+    values = _where(first, words) | {"donations": words.list(names), "days": first["days"], "each": each}
+    title = words.text("{place}, {period}: {donations} on an average day", **values)
     subtitle = words.text(
-        "A square is one donation (a person may give more than once), a bar is one litre: the figures of {period} "
-        "over its {days} days, the last of each kind in part"
+        "A square is one donation (a person may give more than once), a bar one litre; the last of a row is filled in "
+        "part. The figures of {period} over its {days} days"
         if each == 1
-        else "A square is {each} donations, a bar is {each} litres: the figures of {period} over its {days} days",
+        else "A square is {each} donations, a bar {each} litres: the figures of {period} over its {days} days",
         **values,
     )
-    shown = frame[["measure", "printed", "days"]].assign(a_day=pd.concat([given["a_day"], litres["a_day"]]).round(1))
-    shown["unit"] = frame["unit"].replace("mL", "litre")
-    shown.insert(1, "period", list(map(words.period, frame["period_start"], frame["period_end"])))
-    return told_chart("mean-day", words, frame, shown, body, title, subtitle, said)
+    shown = frame[["measure", "printed", "days", "a_day", "unit"]].round({"a_day": 1})
+    shown.insert(1, "period", values["period"])
+    return told_chart("mean-day", words, frame, shown, body, title, subtitle, names)
 
 
-def _a_day(row, words: Words) -> str:
-    values = {"name": words.name("measures", row.measure), "n": words.number(row.a_day, 1)}
-    return words.text("{name}: {n} litres a day" if row.unit == "mL" else "{name}: {n} a day", **values)
+def _where(row: pd.Series, words: Words) -> dict[str, str]:
+    """Return the place and the period of a row, in words."""
+    period = words.period(row["period_start"], row["period_end"])
+    return {"place": words.name("places", row["place"]), "period": period}
 
 
-def _short(value: float, words: Words, decimals: int = 0) -> str:
-    """Write a number without decimals, or with one where it is small."""
-    return words.number(value, decimals if value >= 10 else 1)
+def _a_day(measure: str, number: str, words: Words) -> str:
+    return words.text(
+        {
+            "whole_blood_donations": "{n} whole-blood donations",
+            "platelet_donations": "{n} platelet donations",
+            "apheresis_component_donations": "{n} apheresis donations",
+            "total_donations": "{n} blood donations",
+            "whole_blood_volume": "{n} litres of whole blood",
+            "blood_volume": "{n} litres of blood",
+        }[measure],
+        n=number,
+    )
 
 
-def _squares(sheet: Sheet, y: float, count: float, color: str, high: float) -> float:
-    """Draw so many squares (or bars, where they are high), the last filled in part; return their bottom."""
-    columns = 12 if sheet.narrow else 26
-    step = (sheet.width + 0.05) / columns
+def _squares(sheet: Sheet, y: float, count: float, color: str, step: float, high: float) -> float:
+    """Draw so many squares or bars of a height, a step apart, the last filled in part; return their bottom."""
+    columns = int((sheet.width + 0.05) / step)
     for n in range(math.ceil(count)):
         x, top, part = step * (n % columns), y + (high + 0.05) * (n // columns), min(1.0, count - n)
         sheet.page.add_patch(Rectangle((x, top), step - 0.05, high, facecolor=PALE))
         sheet.page.add_patch(Rectangle((x, top + high * (1 - part)), step - 0.05, high * part, facecolor=color))
-    return y + (high + 0.05) * math.ceil(math.ceil(count) / columns)
+    return y + (high + 0.05) * math.ceil(count / columns)
 
 
 def feasible_mix(frame: pd.DataFrame, words: Words) -> Chart | Text:
-    """Draw every mix of volumes that has the mean, from end to end, and the bounds of each volume's share.
+    """Draw the least and greatest share that each volume can have, by how far bags are off.
 
     Args:
         frame: as `donations.mix` returns it.
@@ -152,108 +150,52 @@ def feasible_mix(frame: pd.DataFrame, words: Words) -> Chart | Text:
     if frame.empty:
         message = words.text("No mix of bags is drawn: it takes the volume and the number of whole-blood donations.")
         return nothing("feasible-mix", words, message)
-    frame = frame.sort_values(["deviation", "volume"])
-    nominal = frame[frame["deviation"] == frame["deviation"].min()]
-    colors = dict(zip(nominal["volume"], PURPLES, strict=True))
+    frame = frame.sort_values(["volume", "deviation"])
+    frame["share"] = [_share(row, words) for row in frame.itertuples()]
+    frame["name"] = [
+        words.text("{volume} mL, bags ±{off}", volume=row.volume, off=words.percent(row.deviation))
+        if row.deviation
+        else words.text("{volume} mL, bags exact", volume=row.volume)
+        for row in frame.itertuples()
+    ]
+    exact = frame[frame["deviation"] == 0]
+    colors = dict(zip(exact["volume"], PURPLES, strict=True))
 
     def body(sheet: Sheet) -> float:
-        half = sheet.width if sheet.narrow else 0.47 * sheet.width
-        bottom = _ends(sheet, nominal, colors, words, half)
-        x, y = (0, bottom + 0.25) if sheet.narrow else (0.53 * sheet.width, 0)
-        return max(bottom, _bounds(sheet, frame, colors, words, x, y, half))
+        axes, at, bottom = sheet.rows(list(frame["name"]), step=(0.3, 0.24), right=0.95, xlim=(0, 100))
+        axes.xaxis.set_major_formatter(lambda value, _: words.percent(value / 100))
+        for where, row in zip(at, frame.itertuples(), strict=True):
+            axes.hlines(where, 0, 100, color=RULE, linewidth=0.7, zorder=1)
+            least, most = min(row.share_low, 99.5), max(row.share_high, row.share_low + 0.5)  # to be seen
+            style = {"color": colors[row.volume], "edgecolor": PURPLE, "linewidth": 0.6}
+            axes.barh(where, most - row.share_low, 0.1 if row.deviation else 0.2, left=least, **style)
+            label(axes, 100, where, row.share)
+        return bottom + 0.25
 
-    most, first = nominal.loc[nominal["share_low"].idxmax()], nominal.iloc[0]
-    values = {
-        "place": words.name("places", first["place"]),
-        "period": words.period(first["period_start"], first["period_end"]),
-        "low": words.percent(math.floor(10 * most["share_low"]) / 1000, 1),
-        "high": words.percent(math.ceil(10 * most["share_high"]) / 1000, 1),
-        "volume": most["volume"],
-        "mean": words.number(first["mean"], 1),
-        "sizes": words.list(words.number(size) for size in colors),
-    }
-    if most["share_low"] > 0:
-        title = words.text("{place}, {period}: if bags were nominal, at least {low} were {volume} mL", **values)
-    else:
-        title = words.text("{place}, {period}: even if bags were nominal, no volume is certain", **values)
+    largest = exact.loc[exact["share_low"].idxmax()]
+    values = _where(largest, words) | {"volume": largest["volume"], "share": largest["share"]}
+    values |= {"mean": words.number(largest["mean"], 1), "sizes": words.list(map(words.number, colors))}
+    title = words.text(
+        "{place}, {period}: if every bag held its labelled volume, {share} of donations were {volume} mL", **values
+    )
     subtitle = words.text(
-        "Shares of {sizes} mL among whole-blood donations that give the mean of {mean} mL. Inferred: the volumes are "
-        "the legal ones, and all bags hold what they should, or are off by one factor",
+        "Least and greatest share of each volume among whole-blood donations, inferred from their mean of {mean} mL: "
+        "bags of {sizes} mL only, all exact or all off by the same percentage",
         **values,
     )
-    told = [words.text("At most {high} were {volume} mL; the mean donation was {mean} mL", **values)]
-    shown = frame[["deviation", "volume", "mean", "share_low", "share_high"]].astype({"mean": float})
-    shown = shown.round({"deviation": 2, "mean": 1, "share_low": 1, "share_high": 1})
-    shown = shown.assign(deviation=[words.percent(share) for share in shown["deviation"]], period=values["period"])
+    told = [words.text("{name}: {n}", name=row.name, n=row.share) for row in exact.itertuples()]
+    shown = frame[["deviation", "volume", "mean", "share_low", "share_high"]]
+    shown = shown.round({"mean": 1, "share_low": 1, "share_high": 1}).assign(period=values["period"])
+    shown["deviation"] = shown["deviation"].map(words.percent)
     return told_chart("feasible-mix", words, frame, shown, body, title, subtitle, told)
 
 
-def _ends(sheet: Sheet, nominal: pd.DataFrame, colors: dict[int, str], words: Words, width: float) -> float:
-    """Draw the mixes between the one with fewest small bags and the one with most; return the bottom."""
-    rows = list(nominal.itertuples())
-    # At the end with fewest of the smallest volume the middle one is at its most, and the other way round.
-    ends = [[row.share_high if n % 2 == turn else row.share_low for n, row in enumerate(rows)] for turn in (1, 0)]
-    y = sheet.text(0, 0, words.text("Both mixes fit, and any between them"), width, weight="bold", va="top") + 0.1
-    high, bar = 1.75, 0.36 * width
-    for x, shares in zip((0, width - bar), ends, strict=True):
-        base = y + high
-        for row, share in zip(rows, shares, strict=True):
-            top = base - high * share / 100
-            sheet.page.add_patch(Rectangle((x, top), bar, base - top, facecolor=colors[row.volume], edgecolor=PAPER))
-            ink = PAPER if colors[row.volume] == PURPLE else INK
-            if share > 9:
-                values = {"volume": row.volume, "share": words.percent(share / 100, 1)}
-                text = words.text("{volume} mL: {share}", **values)
-                sheet.text(x + bar / 2, (top + base) / 2, text, color=ink, weight="bold", ha="center")
-            base = top
-    for n in range(1, len(rows)):
-        heights = [y + high * (1 - sum(shares[:n]) / 100) for shares in ends]
-        sheet.line([bar + 0.05, width - bar - 0.05], heights, PURPLE, 0.8)
-    y += high + 0.1
-    swap = {"small": rows[0].volume, "middle": rows[1].volume, "large": rows[-1].volume}
-    text = words.text(
-        "Two bags of {middle} mL can become one of {small} and one of {large} mL and the volume stays the same, so the "
-        "mix may lie anywhere between the two ends.",
-        **swap,
-    )
-    return y + sheet.text(0, y, text, width, color=MUTED, va="top")
-
-
-def _bounds(
-    sheet: Sheet, frame: pd.DataFrame, colors: dict[int, str], words: Words, x: float, y: float, width: float
-) -> float:
-    """Draw the least and greatest share of each volume, by how far bags are off; return the bottom."""
-    heading = words.text("Least and greatest share of each volume")
-    y += sheet.text(x, y, heading, width, weight="bold", va="top") + 0.06
-    names = {
-        deviation: words.text("bags ±{off}", off=words.percent(deviation)) if deviation else words.text("bags nominal")
-        for deviation in frame["deviation"].unique()
-    }
-    gutter, right, step = max(measure(name, SMALL) for name in names.values()) + 0.1, 0.85, 0.2
-    wide = width - gutter - right
-    for volume, group in frame.groupby("volume"):
-        name = words.text("{volume} mL", volume=volume)
-        y += sheet.text(x, y, name, weight="bold", va="top") + 0.02
-        for row in group.itertuples():
-            at, (low, high) = y + step / 2, (row.share_low / 100, row.share_high / 100)
-            sheet.text(x, at, names[row.deviation], color=MUTED)
-            sheet.line([x + gutter, x + gutter + wide], [at, at])
-            left, length = x + gutter + wide * low, max(0.015, wide * (high - low))
-            thick = 0.12 if row.deviation == 0 else 0.07
-            sheet.page.add_patch(
-                Rectangle(
-                    (left, at - thick / 2), length, thick, facecolor=colors[volume], edgecolor=PURPLE, linewidth=0.6
-                )
-            )
-            text = interval(words, row.share_low, row.share_high, 1)
-            sheet.text(x + width, at, words.text("{share}%", share=text), ha="right")
-            y += step
-        y += 0.06
-    return y - 0.06
+def _share(row, words: Words) -> str:
+    return words.text("{share}%", share=interval(words, row.share_low, row.share_high, 1))
 
 
 def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
-    """Draw a place's figures of two periods, and of those between, in percent of the first; no line joins them.
+    """Draw how far a place's figures of later periods lie from those of the first, in percent.
 
     Args:
         frame: as `donations.change` returns it.
@@ -265,61 +207,42 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
     if frame.empty:
         message = words.text("No change is drawn: there are no two periods of one length with the same figures.")
         return nothing("change", words, message)
-    ends = sorted(set(zip(frame["period_end"], frame["period_start"], strict=True)))
-    first, last = ((start, end) for end, start in (ends[0], ends[-1]))
-    groups = [group.sort_values("period_end") for _, group in frame.groupby("quantity", sort=False)]
-    names = [_from_to(group, words) for group in groups]
-    apart = frame["of_first"] - 100
-    least, most = min(0, apart.min()), max(0, apart.max())
+    litres = frame["quantity"] == "whole_blood_volume"
+    value = frame["value"].mask(litres, frame["value"] / 1000)
+    frame = frame.assign(value=value, unit=frame["unit"].mask(litres, "litre"), apart=frame["of_first"] - 100)
+    frame["period"] = list(map(words.period, frame["period_start"], frame["period_end"]))
+    first, last = frame["period_end"].min(), frame["period_end"].max()
+    rows = frame[frame["period_end"] != first].copy()
+    rows["name"] = [_from_to(row, row.period_end == last, words) for row in rows.itertuples()]
+    least, most = min(0, rows["apart"].min()), max(0, rows["apart"].max())
     room = 0.22 * ((most - least) or 1)  # for the labels
     limits = (least - (room if least < 0 else room / 3), most + room)
 
     def body(sheet: Sheet) -> float:
-        rows = sheet.rows(names, step=(0.5, 0.5), xlim=limits)
-        rows.axes.axvline(0, color=RULE, linewidth=1)
-        rows.axes.spines["left"].set_visible(False)
-        rows.axes.xaxis.set_major_formatter(lambda value, _: _signed(value, words, 0))
-        rows.axes.locator_params(axis="x", nbins=5)
-        for at, group in zip(rows.at, groups, strict=True):
-            _points(rows.axes, at, group, words)
-        return rows.bottom + 0.25
+        axes, at, bottom = sheet.rows(list(rows["name"]), step=(0.42, 0.32), xlim=limits)
+        axes.xaxis.set_major_formatter(lambda value, _: _signed(value, words, 0))
+        axes.locator_params(axis="x", nbins=5)
+        for where, row in zip(at, rows.itertuples(), strict=True):
+            color, size = (BLUE, 8) if row.period_end == last else (GREY, 6)
+            axes.vlines(0, where - 0.14, where + 0.14, color=INK, linewidth=1.2)
+            mark(axes, row.apart, where, "D", color, "full", size)
+            side = "left" if row.apart < 0 else "right"
+            label(axes, row.apart, where, _signed(row.apart, words, 1), side, weight="bold", color=color)
+        return bottom + 0.25
 
-    title = _changed(frame, first, last, words)
-    notes = [
-        words.text(
-            "Change from {first} in percent: hollow {first}, filled {last}. Arithmetic on printed figures; no line is "
-            "drawn, as nothing is known here of other years",
-            first=words.period(*first),
-            last=words.period(*last),
-        )
-    ]
-    if len(ends) > 2:
-        notes.append(words.text("grey a period between that is known"))
+    notes = [words.text("Change from {first} in percent", first=frame["period"][frame["period_end"] == first].iloc[0])]
+    if frame["period_end"].nunique() > 2:
+        notes.append(words.text("grey: a period between"))
     if frame["components"].any():
-        counted = frame[frame["components"]].drop_duplicates("period_end").sort_values("period_end")
-        periods = words.list(map(words.period, counted["period_start"], counted["period_end"]))
-        notes.append(words.text("apheresis of {periods} counts all components, not platelets alone", periods=periods))
-    subtitle = words.text("; ").join(notes)
-    shown = frame[["value", "unit"]].assign(apart=apart.round(1))
-    litres = frame["quantity"] == "whole_blood_volume"
-    shown["value"] = (frame["value"] / litres.map({True: 1000, False: 1})).round(2)
-    shown["unit"] = frame["unit"].mask(litres, "litre")
-    shown.insert(0, "period", list(map(words.period, frame["period_start"], frame["period_end"])))
-    shown.insert(0, "quantity", [_quantity(code, words) for code in frame["quantity"]])
-    return told_chart("change", words, frame, shown, body, title, subtitle, names[:3])
-
-
-def _points(axes, at: float, group: pd.DataFrame, words: Words) -> None:
-    """Draw the periods of one quantity: the first hollow, the last filled, others small and grey with their date."""
-    mark(axes, 0, at, "o", INK, "none", 7)
-    for row in group.iloc[1:-1].itertuples():
-        mark(axes, row.of_first - 100, at, "D", GREY, "full", 5)
-        period = words.period(row.period_start, row.period_end)
-        text = words.text("{change} in {period}", change=_signed(row.of_first - 100, words, 1), period=period)
-        label(axes, axes.get_xlim()[0], at, text, "below", 9, color=GREY, ha="left")
-    grown = group["of_first"].iloc[-1] - 100
-    mark(axes, grown, at, "D", BLUE, "full", 8)
-    label(axes, grown, at, _signed(grown, words, 1), "left" if grown < 0 else "right", weight="bold", color=BLUE)
+        periods = words.list(frame[frame["components"]].sort_values("period_end")["period"].unique())
+        caution = words.text(
+            "in {periods} all donations include apheresis of all components, not platelets alone", periods=periods
+        )
+        notes.append(caution)
+    shown = frame[["quantity", "period", "value", "unit", "apart"]].round({"value": 2, "apart": 1})
+    shown["quantity"] = [_quantity(code, words) for code in frame["quantity"]]
+    subtitle, told = words.text("; ").join(notes), list(rows["name"][rows["period_end"] == last])[:3]
+    return told_chart("change", words, frame, shown, body, _changed(frame, words), subtitle, told)
 
 
 def _signed(percent: float, words: Words, decimals: int) -> str:
@@ -334,43 +257,47 @@ def _quantity(code: str, words: Words) -> str:
             "whole_blood_donations": "Whole-blood donations",
             "whole_blood_volume": "Litres of whole blood",
             "volume_each": "mL in each whole-blood donation",
-            "doses_each": "Doses from each apheresis donation",
         }[code]
     )
 
 
-def _from_to(group: pd.DataFrame, words: Words) -> str:
-    code = group["quantity"].iloc[0]
-    ends = group["value"].iloc[[0, -1]] / (1000 if code == "whole_blood_volume" else 1)
-    decimals = {"volume_each": 1, "doses_each": 2}.get(code, 0)
-    first, last = (words.number(value, decimals) for value in ends)
-    return words.text("{name}: {first} to {last}", name=_quantity(code, words), first=first, last=last)
-
-
-def _changed(frame: pd.DataFrame, first: tuple[str, str], last: tuple[str, str], words: Words) -> str:
-    """Return the title that holds: more or fewer donations, each larger or smaller."""
-    grown = frame[frame["period_end"] == last[1]].set_index("quantity")["of_first"] - 100
-    each = grown.get("volume_each", 0.0)
-    own = grown["whole_blood_donations"] if each else grown.iloc[0]
-    values = {"place": words.name("places", frame["place"].iloc[0])}
-    values |= {"first": words.period(*first), "last": words.period(*last)}
-    values |= {"n": words.percent(abs(own) / 100, 1), "each": words.percent(abs(each) / 100, 1)}
+def _from_to(row, latest: bool, words: Words) -> str:
+    """Write a quantity with its values in the first period and in that of the row, which is named unless the latest."""
+    decimals = 1 if row.quantity == "volume_each" else 0
+    first, last = (words.number(value, decimals) for value in (100 * row.value / row.of_first, row.value))
     return words.text(
-        {
-            (1, -1): "{place}, {first} to {last}: {n} more whole-blood donations, each {each} smaller",
-            (1, 1): "{place}, {first} to {last}: {n} more whole-blood donations, each {each} larger",
-            (-1, -1): "{place}, {first} to {last}: {n} fewer whole-blood donations, each {each} smaller",
-            (-1, 1): "{place}, {first} to {last}: {n} fewer whole-blood donations, each {each} larger",
-            (1, 0): "{place}, {first} to {last}: {n} more donations",
-            (-1, 0): "{place}, {first} to {last}: {n} fewer donations",
-            (0, 0): "{place}: as many donations in {last} as in {first}",
-        }[_sign(own), _sign(each) if own else 0],
-        **values,
+        "{name}: {first} to {last}" if latest else "{name}, {period}: {first} to {last}",
+        name=_quantity(row.quantity, words),
+        period=row.period,
+        first=first,
+        last=last,
     )
 
 
-def _sign(value: float) -> int:
-    return int(value > 0) - int(value < 0)
+def _changed(frame: pd.DataFrame, words: Words) -> str:
+    """Return the title that holds: more or fewer donations, with more or less blood in each."""
+    ends = frame.sort_values("period_end")["period"].iloc[[0, -1]]
+    grown = frame[frame["period_end"] == frame["period_end"].max()].set_index("quantity")["apart"]
+    each = grown.get("volume_each", 0)
+    own = grown["whole_blood_donations"] if each else grown.iloc[0]
+    what = words.text("whole-blood donations" if each else "donations")
+    told = [
+        words.text(
+            "{n} more {what}" if own > 0 else "{n} fewer {what}" if own else "as many {what}",
+            n=words.percent(abs(own) / 100, 1),
+            what=what,
+        )
+    ]
+    if each:
+        share = words.percent(abs(each) / 100, 1)
+        told.append(words.text("with {n} more blood in each" if each > 0 else "with {n} less blood in each", n=share))
+    return words.text(
+        "{place}, {first} to {last}: {told}",
+        place=words.name("places", frame["place"].iloc[0]),
+        first=ends.iloc[0],
+        last=ends.iloc[1],
+        told=words.text(", ").join(told),
+    )
 
 
 def derived(frame: pd.DataFrame, words: Words, name: str = "", source_ids: Iterable[str] = ()) -> Table:

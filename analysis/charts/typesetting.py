@@ -44,27 +44,29 @@ def _advance(character: str, weight: str) -> float:
 
 
 def measure(text: str, size: float, weight: str = "regular") -> float:
-    """Return the width in inches of a line of text set at ``size`` points.
+    """Return the width in inches of text set at ``size`` points: of the widest of its lines.
 
     Raises:
         GlyphError: the font lacks a character of it.
     """
-    return sum(_advance(character, weight) for character in text) * size / 72
+    return max(sum(_advance(character, weight) for character in line) for line in text.split("\n")) * size / 72
 
 
 def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
-    """Break text into lines of at most ``width`` inches: at blanks and between hanzi, never before punctuation.
+    """Break each line of text into lines of at most ``width`` inches: at blanks and between hanzi, never before
+    punctuation.
 
     >>> wrap("年内（全省）", 0.45, 10)
     ['年内', '（全', '省）']
     """
-    lines, line = [], ""
-    for word in _TOKENS.findall(text):
-        if line and measure((line + word).strip(), size, weight) > width:
-            lines.append(line.strip())
-            line = ""
-        line += word
-    return [*lines, line.strip()]
+    lines = []
+    for line in text.split("\n"):
+        lines.append("")
+        for word in _TOKENS.findall(line):
+            if lines[-1] and measure((lines[-1] + word).strip(), size, weight) > width:
+                lines.append("")
+            lines[-1] += word
+    return [line.strip() for line in lines]
 
 
 def cut_font(weight: str, text: str) -> str:
