@@ -20,12 +20,13 @@ check: .venv/installed
 
 test: .venv/installed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not slow"
 	$(BIN)/python -m analysis check
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval -p no:cacheprovider notebooks
 
 test-browser: .venv/installed
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m slow
 
 notebooks: .venv/installed
 	$(BIN)/python -m analysis notebooks

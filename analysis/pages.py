@@ -209,7 +209,9 @@ class View:
 
     def rows(self, bundle: Mapping) -> list[Row]:
         """Return the rows of a table or chart as a reader sees them."""
-        columns = [self._said(cells) for cells in _columns(bundle)]
+        units = [cells for code, cells in zip(bundle["codes"], _columns(bundle), strict=True) if code == "unit"]
+        mixed = any(len(set(cells)) > 1 for cells in units)
+        columns = [self._said(cells, mixed) for cells in _columns(bundle)]
         return [
             Row(*self._places(bundle, n), [self._at(bundle, n, m, column[n]) for m, column in enumerate(columns)])
             for n, _ in enumerate(bundle["rows"])
@@ -238,11 +240,12 @@ class View:
         self._ids.add(own)
         return own, place if place in self._ids else ""
 
-    def _said(self, cells: Sequence) -> list[Cell]:
+    def _said(self, cells: Sequence, mixed: bool = False) -> list[Cell]:
         """Write the cells of a column, numbers with as many decimals as most of those that have any.
 
         Zeros that were dropped come back so; where most have fewer than the most precise one, as numbers kept as they
-        are printed do, what is missing is left blank and the decimals stand below each other all the same.
+        are printed do, what is missing is left blank and the decimals stand below each other all the same. Where the
+        rows are of ``mixed`` units, each number is by itself.
         """
         if not _numeric(cells):
             return [Cell(text, "", self._other(text)) for text in ("" if cell is None else str(cell) for cell in cells)]
@@ -251,8 +254,8 @@ class View:
         fill = 2 * found.count(most) > sum(each > 0 for each in found) and all(abs(cell or 0) < 1000 for cell in cells)
         said = []
         for cell in cells:
-            own = 0 if cell is None else most if fill else _decimals(cell)
-            pad = "" if own == most else "0" * (most - own) if own else f".{'0' * most}"
+            own = 0 if cell is None else most if fill and not mixed else _decimals(cell)
+            pad = "" if own == most or mixed else "0" * (most - own) if own else f".{'0' * most}"
             said.append(Cell("") if cell is None else Cell(self.words.number(cell, own), pad))
         return said
 

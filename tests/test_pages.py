@@ -338,7 +338,7 @@ def test_sources_are_named_below_and_lead_into_the_list(tables):
         assert (f"{more} more</a>" in figure) == bool(more)
         assert f'<p class="source">{"Source" if number == 1 else "Sources"}: <a' in figure
     chinese = report(tables, "# A?", cell(chart("c", sources=listed(tables, ids[:2], "zh"))), lang="zh").text
-    assert '<p class="source">来源： <a' in chinese
+    assert '<p class="source">来源：<a' in chinese
     assert 'class="source"' not in report(tables, "# A?", cell(chart("c"))).text
     assert {f"source-{source}" for source in ids} <= set(page.ids)
     unknown = [{"name": "Nobody", "title": "x", "url": ""}]
@@ -364,7 +364,7 @@ def cells(page: Page) -> list[str]:
 
 def test_a_table_names_columns_and_rows_and_says_each_heading_on_its_card(tables):
     rows = [["a", "same", 1], ["b", "same", 2]]
-    page = report(tables, "# A?", cell(bundle("table", "t", columns=["<one>", "two", "n"], rows=rows)))
+    page = report(tables, "# A?", cell(bundle("table", "t", columns=["<one>", "two", "n"], codes=["one", "two", "n"], rows=rows)))
     assert [each["scope"] for each in page.every("th")] == ["col"] * 3 + ["row"] * 2
     assert [each["data-label"] for each in page.every("td")] == ["two", "n"] * 2
     assert "<caption>Title of t</caption>" in page.text
@@ -385,7 +385,7 @@ def test_rows_are_headed_by_the_first_column_of_texts_that_differ(tables):
     ):
         assert view.key({"columns": ["a", "b", "c"][: len(rows[0])], "rows": rows}) == key
     assert view.columns({"columns": ["a"], "rows": []}) == [("a", True)]
-    assert view.rows({"columns": ["a"], "rows": [], "places": []}) == []
+    assert view.rows({"columns": ["a"], "codes": ["a"], "rows": [], "places": []}) == []
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,9 @@ def test_rows_are_headed_by_the_first_column_of_texts_that_differ(tables):
     ],
 )
 def test_numbers_of_a_column_stand_with_their_decimals_below_each_other(tables, values, said):
-    rows = pages.View(Words(tables, "en"), [], {}).rows({"columns": ["n"], "rows": [[v] for v in values], "places": []})
+    rows = pages.View(Words(tables, "en"), [], {}).rows(
+        {"columns": ["n"], "codes": ["n"], "rows": [[v] for v in values], "places": []}
+    )
     assert [(row.cells[0].text, row.cells[0].pad) for row in rows] == said
 
 
@@ -414,7 +416,9 @@ def test_a_missing_decimal_takes_room_and_says_nothing(tables):
 def test_a_cell_in_the_other_language_is_marked(tables):
     rows = [["7家左右", "about 7 of them"], ["the GDP of 七", "三等A"]]
     for lang, marked in (("en", ["zh", "", "", "zh"]), ("zh", ["", "en", "en", ""])):
-        found = pages.View(Words(tables, lang), [], {}).rows({"columns": ["a", "b"], "rows": rows, "places": []})
+        found = pages.View(Words(tables, lang), [], {}).rows(
+            {"columns": ["a", "b"], "codes": ["a", "b"], "rows": rows, "places": []}
+        )
         assert [cell.lang for row in found for cell in row.cells] == marked
     assert '<th scope="row" role="rowheader" data-label="thing" lang="zh">\n7家左右' in re.sub(
         r">\s*7", ">\n7", report(tables, "# A?", cell(bundle("table", "t", rows=[["7家左右", 1], ["x", 2]]))).text
