@@ -28,7 +28,7 @@ def not_in_the_table(bundle: dict, reader: english.Reader) -> list[str]:
         for name, cell in zip(grid.columns, row, strict=True)
     ]
     columns = [list(column) for column in zip(*grid.rows, strict=True)]
-    # How many rows there are, and how many of each kind ("cannot assess: …" is one, whatever the reason).
+    # How many rows there are, and how many of each kind ("no comparable outcome: …" is one, whatever the reason).
     counts = {len(grid.rows), *(n for column in columns for n in Counter(map(_kind, column)).values())}
     found = []
     for key in ("title", "subtitle", "alt"):
