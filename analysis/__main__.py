@@ -259,15 +259,19 @@ def _cleaning_up() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in SIGNALS}
     received = []
 
-    def interrupt(number: int, _: FrameType | None) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
         received.append(number)
-        raise KeyboardInterrupt
+        # While notebooks run, asyncio has a handler of its own for Ctrl-C, which ends its tasks in order.
+        handler = signal.getsignal(signal.SIGINT)
+        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
 
     try:
         _handle(interrupt)
+        if before[signal.SIGINT] is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
     except KeyboardInterrupt:
-        raise SystemExit(_stopped(received[0])) from None
+        raise SystemExit(_stopped(received[0] if received else signal.SIGINT)) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

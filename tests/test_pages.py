@@ -192,7 +192,7 @@ def test_the_first_page_has_two_stories_with_lead_and_figures_and_leads_to_both_
 def test_one_story_alone_is_told_as_one(tables):
     found = render(tables, chapter("1-plan", *PLAN))["index.html"].text
     assert "What these stories share" not in found
-    assert "Every number printed on a page of a newspaper was read from its words" in found
+    assert "Every number on a page of a newspaper is accounted for" in found
     assert found.count("<article>") == 1
 
 
@@ -263,7 +263,7 @@ def test_the_footer_has_what_was_made_and_the_licence_and_errors_can_be_reported
     assert "Data of today. Python 3." in footer
     assert "Curated data: Creative Commons Attribution 4.0." in footer
     assert "../tables/all.en.xlsx" in footer
-    assert "whoever gave you this page" in page.text
+    assert "whoever publishes this report" in page.text
     assert all(each["href"] == "#errors" for each in page.every("a") if "error" in each.get("href", ""))
 
 
