@@ -62,7 +62,7 @@ def _addresses(tables: Tables, cell: Cell) -> Iterator[str]:
     grid, at = cell.grid, cell.row
     if at < 0:  # of several rows: the table they stand in
         yield from (f"{kind}-{grid.name}" for kind in ("table", "chart", "text"))
-        yield "text-page-curated"
+        yield "table-page-curated"
     elif grid.shown:
         yield cell_id(grid.name, grid.keys[at], grid.codes[grid.columns.index(cell.column)])
         yield cell_id(grid.name, grid.keys[at])  # a language may not need the column

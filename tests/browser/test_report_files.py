@@ -170,6 +170,7 @@ def test_every_number_of_the_prose_leads_to_a_place_that_holds_it_or_counts_it(r
     cells = {
         place: html.unescape(cell) for place, cell in re.findall(r'<t[hd][^>]* id="([^"]+)"[^>]*>(.*?)</t[hd]>', text)
     }
+    assert "<a>" not in prose
     assert len(links) > 130
     assert len([place for place, _ in links if place in cells]) > 70
     for place, said in links:
