@@ -16,8 +16,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import outputs
-from analysis.charts.frames import MIME, cell_text, rows_json
 from analysis.english import RATES, Number, Reader
+from analysis.outputs import MIME, cell_text, rows_json
 from analysis.tables import DataError, Problem, Tables, read_text
 
 TABLE, COLUMNS = "report_numbers", ("notebook", "quote", "printed", "table", "row", "column", "reason")

@@ -27,7 +27,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from babel.numbers import format_decimal, format_percent
 
 from analysis.quantities import Quantity, read, unit_words
-from analysis.tables import Problem, Tables, link_to, read_text
+from analysis.tables import Problem, Tables, link_to, read_text, shorten
 
 LANGS = {"en": "en_GB", "zh": "zh_CN"}
 SOURCE_DIR = Path(__file__).parent
@@ -440,12 +440,6 @@ def _entry_faults(entry: Message, message: Message | None, judge: Judge) -> Iter
         return []
     found, expected = (", ".join(sorted(names)) or "none" for names in (own, wanted))
     return [(f"the placeholders {found} in '{chinese}'", f"{expected}, as in {named}")]
-
-
-def shorten(text: str, most: int = 80) -> str:
-    """Return a text in one line, cut where it is too long."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _placeholders(message: str) -> set[str]:

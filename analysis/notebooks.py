@@ -29,8 +29,8 @@ from nbformat import NotebookNode
 from tqdm import tqdm
 
 from analysis import UserError, outputs, publish
-from analysis.charts.frames import MIME
 from analysis.charts.svg import svg_with_font
+from analysis.outputs import MIME
 from analysis.tables import read_text
 
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair; in a name, what is not UTF-8

@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import fastjsonschema
+import pandas as pd
 
 from analysis import UserError
-from analysis.charts.frames import MIME
-from analysis.language import shorten
+from analysis.tables import shorten
 
+MIME = "application/vnd.one-newspaper-page+json"
 KINDS = ("chart", "table", "text", "headline")
 
 
@@ -65,3 +66,29 @@ def _schema() -> dict:
 @functools.cache
 def _validator(kind: str) -> Callable[[object], object]:
     return fastjsonschema.compile(_schema() | {"$ref": f"#/definitions/{kind}"})
+
+
+def rows_json(frame: pd.DataFrame) -> dict[str, list]:
+    """Return columns, their own names (codes) and rows of a frame as JSON: no numpy types, None for what is missing."""
+    rows = [[plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    columns = [str(name) for name in frame]
+    return {"columns": columns, "codes": frame.attrs.get("codes", columns), "rows": rows}
+
+
+def plain(value: object) -> object:
+    """Return a cell as JSON holds it."""
+    if pd.isna(value):
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def cell_text(value: object, lang: str) -> str:
+    """Return a cell as a reader sees it: numbers in digits (in English by thousands), at most four decimals."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        text = f"{value:,.4f}" if isinstance(value, float) else f"{value:,}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return text if lang == "en" else text.replace(",", "")
+    return "" if value is None else str(value)

@@ -21,10 +21,10 @@ from pygments.lexers import PythonLexer
 
 from analysis import evidence, linking
 from analysis.charts import page
-from analysis.charts.frames import MIME
 from analysis.charts.palette import DARK
 from analysis.claims import Grid, Proof
 from analysis.language import Words
+from analysis.outputs import MIME
 
 LEFT_OUT = "remove-cell"  # the tag of a cell for those at work, as Jupyter Book has it
 MARK = "one-newspaper-page report"

@@ -248,8 +248,10 @@ def _first(patterns: _Patterns, canonical: str, position: int) -> re.Match[str] 
 
 
 def _any_of(patterns: Mapping[str, str]) -> str:
-    """Return one pattern of many, by word: the longest word is tried first."""
-    return "|".join(patterns[word] for word in sorted(patterns, key=len, reverse=True)) or "(?!)"
+    """Return one pattern of many, by word: the longest word is tried first, single characters all at once."""
+    single = {word for word, pattern in patterns.items() if len(word) == 1 and pattern == word}
+    found = [patterns[word] for word in sorted(patterns, key=len, reverse=True) if word not in single]
+    return "|".join([*found, f"[{''.join(sorted(single))}]"] if single else found) or "(?!)"
 
 
 @lru_cache(maxsize=1)

@@ -144,6 +144,12 @@ def link_to(url: str, note: str) -> str:
     return "" if NO_LINK in note else url
 
 
+def shorten(text: str, most: int = 80) -> str:
+    """Return a text in one line, cut where it is too long."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def find_root(start: Path | str | None = None) -> Path:
     """Return the nearest folder at or above ``start`` (default: here) that holds the descriptor.
 

@@ -16,7 +16,7 @@ from analysis import language
 from analysis.claims import Prose
 from analysis.english import Reader
 from analysis.quantities import QuantityError, find, normalize, read, unit_words
-from analysis.tables import Problem, Tables
+from analysis.tables import Problem, Tables, shorten
 
 _MONTHS = list(calendar.month_name)
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS[1:])})(?= \d{{4}})")
@@ -37,16 +37,16 @@ def problems(tables: Tables) -> list[Problem]:
         tags = [re.findall("<(h[1-6]|p|li|t[dh])[ >]", MARKDOWN(text)) for text in (english, chinese)]
         if tags[0] != tags[1]:
             wanted, found = (", ".join(each) or "nothing" for each in tags)
-            yield f"{found} in '{language.shorten(chinese)}'", f"Markdown as in the English: {wanted}"
+            yield f"{found} in '{shorten(chinese)}'", f"Markdown as in the English: {wanted}"
         said, own = _plain(english), _plain(chinese)
         sentence = _SENTENCE.search(own)
         if re.search("[A-Za-z]", said) and (sentence or not _HANZI.search(own)):
-            yield f"English in the Chinese, '{language.shorten(sentence[0] if sentence else own)}'", "Chinese"
+            yield f"English in the Chinese, '{shorten(sentence[0] if sentence else own)}'", "Chinese"
             return
         others = other_numbers(said, own, *known)
         added, missing = (", ".join(f"{value.normalize():f}" for value in values) for values in others)
         if added or missing:
-            found = f"{added or 'too few'} among the numbers of '{language.shorten(own)}'"
+            found = f"{added or 'too few'} among the numbers of '{shorten(own)}'"
             yield found, f"those of the English{': ' * bool(missing)}{missing}"
 
     return language.catalogue_problems(path, path.parent, judge)

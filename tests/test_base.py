@@ -15,10 +15,11 @@ from PIL import Image
 from analysis import notebooks
 from analysis.charts import base, frames, palette, typesetting
 from analysis.charts.base import Sheet, chart, label, mark
-from analysis.charts.frames import MIME, show
+from analysis.charts.frames import show
 from analysis.charts.svg import svg_with_font
 from analysis.charts.typesetting import GlyphError, wrap
 from analysis.language import Words
+from analysis.outputs import MIME
 from analysis.tables import DataError, Problem
 
 SVG = "{http://www.w3.org/2000/svg}"

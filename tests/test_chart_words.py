@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from analysis import claims, english
-from analysis.charts.frames import MIME
+from analysis.outputs import MIME
 
 CHARTS = [
     bundle

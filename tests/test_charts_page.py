@@ -12,8 +12,9 @@ from conftest import append_row, delete_row, edit_cell
 
 from analysis import evidence, language, provenance, tables, targets
 from analysis.charts import page, plan
-from analysis.charts.frames import MIME, Text, show
+from analysis.charts.frames import Text, show
 from analysis.language import Words
+from analysis.outputs import MIME
 from analysis.tables import Tables
 
 ANOTHER = Path(__file__).with_name("another_page")

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, append_row, problems, read_csv, write_csv
 
 from analysis import __main__, claims, english
-from analysis.charts.frames import MIME
+from analysis.outputs import MIME
 from analysis.tables import DataError
 from benchmarks import changed_numbers
 

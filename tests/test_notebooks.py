@@ -13,9 +13,9 @@ import pytest
 
 from analysis import notebooks, outputs, targets
 from analysis.charts import plan
-from analysis.charts.frames import MIME
 from analysis.charts.svg import svg_with_font
 from analysis.language import Words
+from analysis.outputs import MIME
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -10,8 +10,8 @@ import pytest
 from conftest import ROOT
 
 from analysis import pages, provenance
-from analysis.charts.frames import MIME
 from analysis.language import Words
+from analysis.outputs import MIME
 from analysis.tables import load
 
 ANOTHER = Path(__file__).with_name("another_page")

@@ -23,11 +23,12 @@ from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 from PIL import Image
 
-from analysis.charts.frames import MIME, places, readable, rows_json
+from analysis.charts.frames import places, readable
 from analysis.charts.palette import INK, MUTED, PAPER, RULE
 from analysis.charts.svg import settled
 from analysis.charts.typesetting import FAMILY, measure, wrap
 from analysis.language import Words
+from analysis.outputs import MIME, rows_json
 
 DPI = 168
 WIDTHS = {"wide": 7.2, "narrow": 3.7}  # inches: a column of text on a desk (691 px), and a phone (355 px)

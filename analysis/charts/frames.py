@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.language import Words
+from analysis.outputs import MIME, cell_text, plain, rows_json
 from analysis.tables import Tables
-
-MIME = "application/vnd.one-newspaper-page+json"
 
 
 def show(
@@ -85,22 +84,6 @@ def _names(column: str, words: Words) -> dict[str, str]:
     return words.tables.labels(column, words.lang) if column != "column" else {}
 
 
-def rows_json(frame: pd.DataFrame) -> dict[str, list]:
-    """Return columns, their own names (codes) and rows of a frame as JSON: no numpy types, None for what is missing."""
-    rows = [[_plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    columns = [str(name) for name in frame]
-    return {"columns": columns, "codes": frame.attrs.get("codes", columns), "rows": rows}
-
-
-def _plain(value: object) -> object:
-    if pd.isna(value):
-        return None
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int | float | str) else str(value)
-
-
 @dataclass(frozen=True)
 class Table:
     """A frame shown: pandas' HTML in a notebook, and our JSON for the report. Made by `show`.
@@ -127,18 +110,9 @@ class Table:
 
     def _repr_mimebundle_(self, **_: object) -> dict:
         bundle = self.bundle()
-        texts = {name: [cell_text(cell, self.lang) for cell in map(_plain, self.frame[name])] for name in self.frame}
+        texts = {name: [cell_text(cell, self.lang) for cell in map(plain, self.frame[name])] for name in self.frame}
         shown = pd.DataFrame(texts).to_html(index=False, border=0, escape=True, max_rows=None)
         return {"text/plain": self.title or self.frame.to_string(index=False), "text/html": shown, MIME: bundle}
-
-
-def cell_text(value: object, lang: str) -> str:
-    """Return a cell as a reader sees it: numbers in digits (in English by thousands), at most four decimals."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        text = f"{value:,.4f}" if isinstance(value, float) else f"{value:,}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return text if lang == "en" else text.replace(",", "")
-    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True)
