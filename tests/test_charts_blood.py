@@ -355,6 +355,7 @@ def test_what_all_names_share_is_said_once():
 # Order, and pictures.
 
 
+@pytest.mark.slow
 def test_reversed_rows_make_the_same_charts(tables, drawn):
     backwards = replace(tables, frames={name: frame.iloc[::-1] for name, frame in tables.frames.items()})
     for name, chart in charts(backwards).items():

@@ -296,6 +296,7 @@ def test_every_status_of_another_plan_has_its_own_mark(other):
     assert chart.title == "Yunling, 2031: 6 outcomes to compare, 1 only in part; 3 known to fall short"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_another_plan_is_drawn_soundly(other, lang, width):

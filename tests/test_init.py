@@ -198,6 +198,7 @@ def test_a_known_place_brings_what_it_lies_in(made):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("kind", ["plan", "blood"])
 def test_the_notebook_runs_from_the_first_minute_and_while_tables_are_wrong(made, kind, lang):
