@@ -25,7 +25,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval -p no:cacheprovider notebooks
 
 test-browser: .venv/installed
-	$(BIN)/python -m pytest -q -p no:cacheprovider tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider tests/browser
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m slow
 
 notebooks: .venv/installed
