@@ -61,7 +61,7 @@ def test_a_number_of_two_rows_is_two_claims_on_the_same_words(tables):
 
 def test_every_number_set_aside_has_its_reason(each):
     claims = evidence.claims(provenance.proofs(each))
-    assert (claims.query("numeral in ['context', 'fixed']")["reason_en"] != "").all()
+    assert (claims.query("numeral in ['context', 'fixed']")["reason"] != "").all()
     assert (evidence.fixed_words(provenance.proofs(each)) != "").all(axis=None)
 
 
@@ -193,7 +193,9 @@ def test_errata_say_where_what_and_why(tables):
     errata = evidence.errata(tables)
     assert len(errata) == len(tables["errata"])
     assert (errata != "").all(axis=None)
-    assert "collection: qingdao + 2021 + whole_blood_tonnes + qingdao-2021: printed" in set(errata["where"])
+    placed = set(errata["table"] + ": " + errata["where"])
+    assert "collection: qingdao + 2021 + whole_blood_tonnes + qingdao-2021: printed" in placed
+    assert "sources: dongying-2018" in placed
 
 
 def test_proofs_come_by_the_names_of_files_and_leave_out_what_cannot_be_read(tmp_path):

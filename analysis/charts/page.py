@@ -123,9 +123,9 @@ def _mark(inside: str, rows: pd.DataFrame, words: Words) -> str:
 
 
 def _what(claim: pd.Series, words: Words) -> str:
-    """Return what a claimed number is; the reason of a number set aside is kept in English."""
+    """Return what a claimed number is, or the reason why it is set aside."""
     if claim["table"] not in ("targets", "collection", "stated_counts"):
-        return claim["reason_en"]
+        return words.prose(claim["reason"])
     row = words.tables[claim["table"]].loc[claim["row"]]
     if claim["table"] == "targets":
         return row[f"name_{words.lang}"]
@@ -175,7 +175,7 @@ def fixed_words(frame: pd.DataFrame, words: Words) -> Table:
         "{n} words that hold a numeral and count nothing",
         n=len(frame),
     )
-    return show(frame, words, "fixed-words", title, source_ids=_pages(words))
+    return show(_with_reasons(frame, words), words, "fixed-words", title, source_ids=_pages(words))
 
 
 def sizes(frame: pd.DataFrame, words: Words) -> Table:
@@ -195,7 +195,11 @@ def errata(frame: pd.DataFrame, words: Words, name: str = "errata") -> Table:
     title = words.plural("{n} cell corrected, and why", "{n} cells corrected, and why", n=len(frame))
     if (frame["origin"] == "source").all():
         title = words.plural("{n} misprint of a source", "{n} misprints of sources", n=len(frame))
-    return show(frame.drop(columns="origin"), words, name, title)
+    return show(_with_reasons(frame, words).drop(columns="origin"), words, name, title)
+
+
+def _with_reasons(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    return frame.assign(reason=frame["reason"].map(words.prose))
 
 
 def _pages(words: Words) -> pd.Series:
