@@ -84,7 +84,8 @@ def followed(proofs: Iterable[Proof], row_id: str) -> pd.DataFrame:
 
     Returns:
         In the order taken: ``step`` (page, printed, value, value_high, unit, bound, interval, commitment), ``read``
-        (from the page), ``cell`` (of the row; None for the interval, which is computed), ``line`` (of the file),
+        (from the page), ``cell`` (of the row; None for the interval, which is computed, and
+        left out of a number that is only about so), ``line`` (of the file),
         ``source_id``.
 
     Raises:
@@ -115,7 +116,8 @@ def _steps(proof: Proof, claim: Claim) -> Iterable[tuple]:
         yield "unit", quantities.unit_of(read.word, proof.words), row["unit"], line
     if "bound" in row:
         yield "bound", read.bound, row["bound"], line
-    yield "interval", tuple(map(float, read.interval)), None, line
+    if read.bound != "about":
+        yield "interval", tuple(map(float, read.interval)), None, line
     if "commitment" in row:
         yield "commitment", commitment(seed.normalized, claim.start), row["commitment"], line
 
@@ -158,12 +160,12 @@ def report_numbers(tables: Tables) -> pd.DataFrame:
     """Count the numbers of the notebooks' prose by what became of them; that none is left `claims.check` proves.
 
     Returns:
-        A row for each notebook: ``chapter`` (what its file name begins with), ``numbers``, ``claimed`` (by a cell),
+        A row for each notebook: ``notebook`` (its file name without ending), ``numbers``, ``claimed`` (by a cell),
         ``aside`` (set aside with a reason).
     """
     rows = tables["report_numbers"]
-    frame = pd.DataFrame({"chapter": rows["notebook"].str.split("-").str[0], "claimed": rows["reason"] == ""})
-    frame = frame.groupby("chapter", as_index=False).agg(numbers=("claimed", "size"), claimed=("claimed", "sum"))
+    frame = rows.assign(claimed=rows["reason"] == "").groupby("notebook", as_index=False)
+    frame = frame.agg(numbers=("claimed", "size"), claimed=("claimed", "sum"))
     return frame.assign(aside=frame["numbers"] - frame["claimed"])
 
 

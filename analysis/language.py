@@ -194,6 +194,11 @@ class Words:
         known = {} if self.lang == "en" else _translations(paragraphs(self.tables.root))
         return "\n\n".join(known.get(block, block) for block in blocks(source))
 
+    def heading(self, notebook: str) -> str:
+        """Return the title of a notebook of the root: its first heading, else its file name without ending."""
+        texts = (text for _, text in _notebook_messages(self.tables.root / "notebooks" / f"{notebook}.ipynb"))
+        return self.prose(next((text for text in texts if text.startswith("# ")), notebook)).removeprefix("# ")
+
     def _fill(self, message: str, values: Mapping[str, object]) -> str:
         if fault := _fault(message):
             raise LanguageError(f"found {fault} in '{message}', expected placeholders such as {{name}} only")

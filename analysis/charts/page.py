@@ -187,6 +187,7 @@ def sizes(frame: pd.DataFrame, words: Words) -> Table:
 def report_numbers(frame: pd.DataFrame, words: Words) -> Table:
     """Show what became of the numbers of the report's prose; the frame as `evidence.report_numbers` returns it."""
     title = words.text("{n} numbers in the prose of this report", n=int(frame["numbers"].sum()))
+    frame = frame.assign(notebook=frame["notebook"].map(words.heading)).rename(columns={"notebook": "chapter"})
     return show(frame, words, "report-numbers", title)
 
 
@@ -268,7 +269,11 @@ def sources(frame: pd.DataFrame, words: Words) -> Text:
     tables = {code: names[code] for code in frame if code in names}
     groups = ""
     for reliability, rows in frame.groupby("reliability", sort=False):
-        head = words.label("reliability", reliability) if reliability else words.text("pages, their text kept here")
+        head = (
+            words.label("reliability", reliability)
+            if reliability
+            else words.text("the newspaper page, its text kept here")
+        )
         head = _counted(head[:1].upper() + head[1:], len(rows), words)
         items = "".join(_source(row, tables, words) for row in rows.to_dict("records"))
         groups += f"<p><b>{escape(head)}</b></p><ul>{items}</ul>"
