@@ -84,9 +84,8 @@ def followed(proofs: Iterable[Proof], row_id: str) -> pd.DataFrame:
 
     Returns:
         In the order taken: ``step`` (page, printed, value, value_high, unit, bound, interval, commitment), ``read``
-        (from the page), ``cell`` (of the row; None for the interval, which is computed, and
-        left out of a number that is only about so), ``line`` (of the file),
-        ``source_id``.
+        (from the page), ``cell`` (of the row; None for the interval, which is computed, and has no
+        step where the number is only about so), ``line`` (of the file), ``source_id``.
 
     Raises:
         KeyError: no such row claims a number.

@@ -365,8 +365,7 @@ def _reasons(path: Path) -> Iterator[Found]:
     # A table that cannot be read is refused where it is loaded.
     with contextlib.suppress(OSError, ValueError, csv.Error), path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
-            if reason := row.get("reason"):
-                yield number, reason
+            yield from ((number, block) for block in blocks(row.get("reason") or ""))
 
 
 _PROSE = {".ipynb": "cell", ".csv": "reason"}  # what is no message of the code, and where it stands

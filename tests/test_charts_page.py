@@ -299,7 +299,8 @@ def test_a_table_shown_escapes_its_cells_and_headings(tables, lang):
     assert data[MIME]["title"] == EVIL
 
 
-def test_the_numbers_of_the_report_are_counted_under_the_titles_of_its_notebooks(tables, words):
+def test_the_numbers_of_the_report_are_counted_under_the_titles_of_its_notebooks(tables, lang):
+    words = Words(tables, lang)
     shown = page.report_numbers(evidence.report_numbers(tables), words).frame
     titles = [path.stem for path in sorted((tables.root / "notebooks").glob("*.ipynb"))]
     assert list(shown.iloc[:, 0]) == list(map(words.heading, titles))

@@ -267,13 +267,9 @@ def sources(frame: pd.DataFrame, words: Words) -> Text:
         return nothing("sources", words, words.text("There is no source."))
     names = words.tables.labels("table", words.lang)
     tables = {code: names[code] for code in frame if code in names}
-    groups = ""
+    groups, seeds = "", words.text("the newspaper page, its text kept here")
     for reliability, rows in frame.groupby("reliability", sort=False):
-        head = (
-            words.label("reliability", reliability)
-            if reliability
-            else words.text("the newspaper page, its text kept here")
-        )
+        head = words.label("reliability", reliability) if reliability else seeds
         head = _counted(head[:1].upper() + head[1:], len(rows), words)
         items = "".join(_source(row, tables, words) for row in rows.to_dict("records"))
         groups += f"<p><b>{escape(head)}</b></p><ul>{items}</ul>"

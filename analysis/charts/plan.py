@@ -148,9 +148,8 @@ def headline(frame: pd.DataFrame, words: Words) -> tuple[list[str], list[tuple[s
         "not_comparable": words.text("something else published"),
         "nothing_found": words.text("nothing found"),
     }
-    figures = [
-        (words.number(counts.get(code, 0)), text) for code, text in parts.items() if code in {"met", *counts.index}
-    ]
+    codes = [code for code in parts if code in counts or code == "met"]
+    figures = [(words.number(counts.get(code, 0)), parts[code]) for code in codes]
     said = words.text(", ").join(words.text("{n} {what}", n=n, what=what) for n, what in figures)
     first = words.text("What became of {place}'s plan as the newspaper prints it: {said}.", said=said, **known)
     caution = words.text("What was published is no sample: it does not say how the others went.")

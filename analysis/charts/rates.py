@@ -289,8 +289,7 @@ def _labels(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Wo
             continue
         text = _rate(row, words)
         if row.Index in named:
-            beside = len(line) > 1 and row.place == line[-1]
-            name = _country(row.place, words) if beside else words.name("places", row.place)
+            name = _country(row.place, words) if row.place == line[-1] else words.name("places", row.place)
             text = words.text("{place} {rate}", place=name, rate=text)
         weight = "bold" if row.place == line[0] else "regular"
         found.append((row.year, row.rate, text, _style(row.place, line)[0], weight))
