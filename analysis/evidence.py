@@ -27,10 +27,10 @@ def claims(proofs: Iterable[Proof]) -> pd.DataFrame:
         In the order of the pages, a row for each run and row that claims it (one where none does): ``file``,
         ``source_id`` (the claiming row's, or empty), ``line``, ``start`` and ``end`` (offsets in the file), ``words``
         (as the file has them), ``numeral`` (curated, context, fixed or left), ``table``, ``row`` and ``row_id`` (of
-        the claim, or empty and 0), ``reason_en`` (of what was set aside and of fixed words).
+        the claim, or empty and 0), ``reason`` (of what was set aside and of fixed words).
     """
     rows = [row for proof in proofs for row in _claims_of(proof)]
-    columns = ["file", "source_id", "line", "start", "end", "words", "numeral", "table", "row", "row_id", "reason_en"]
+    columns = ["file", "source_id", "line", "start", "end", "words", "numeral", "table", "row", "row_id", "reason"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -69,10 +69,10 @@ def counts(proofs: Iterable[Proof]) -> pd.DataFrame:
 
 
 def fixed_words(proofs: Iterable[Proof]) -> pd.DataFrame:
-    """Return the fixed words that stand on the pages: ``word``, ``times`` (how often), ``reason_en``."""
+    """Return the fixed words that stand on the pages: ``word``, ``times`` (how often), ``reason``."""
     found = claims(proofs).query("numeral == 'fixed'")
     found = found.assign(word=found["words"].map(quantities.normalize))
-    return found.groupby("word", as_index=False).agg(times=("start", "size"), reason_en=("reason_en", "first"))
+    return found.groupby("word", as_index=False).agg(times=("start", "size"), reason=("reason", "first"))
 
 
 def followed(proofs: Iterable[Proof], row_id: str) -> pd.DataFrame:
@@ -84,8 +84,8 @@ def followed(proofs: Iterable[Proof], row_id: str) -> pd.DataFrame:
 
     Returns:
         In the order taken: ``step`` (page, printed, value, value_high, unit, bound, interval, commitment), ``read``
-        (from the page), ``cell`` (of the row; None for the interval, which is computed), ``line`` (of the file),
-        ``source_id``.
+        (from the page), ``cell`` (of the row; None for the interval, which is computed, and has no
+        step where the number is only about so), ``line`` (of the file), ``source_id``.
 
     Raises:
         KeyError: no such row claims a number.
@@ -115,7 +115,8 @@ def _steps(proof: Proof, claim: Claim) -> Iterable[tuple]:
         yield "unit", quantities.unit_of(read.word, proof.words), row["unit"], line
     if "bound" in row:
         yield "bound", read.bound, row["bound"], line
-    yield "interval", tuple(map(float, read.interval)), None, line
+    if read.bound != "about":
+        yield "interval", tuple(map(float, read.interval)), None, line
     if "commitment" in row:
         yield "commitment", commitment(seed.normalized, claim.start), row["commitment"], line
 
@@ -158,27 +159,27 @@ def report_numbers(tables: Tables) -> pd.DataFrame:
     """Count the numbers of the notebooks' prose by what became of them; that none is left `claims.check` proves.
 
     Returns:
-        A row for each notebook: ``chapter`` (what its file name begins with), ``numbers``, ``claimed`` (by a cell),
+        A row for each notebook: ``notebook`` (its file name without ending), ``numbers``, ``claimed`` (by a cell),
         ``aside`` (set aside with a reason).
     """
     rows = tables["report_numbers"]
-    frame = pd.DataFrame({"chapter": rows["notebook"].str.split("-").str[0], "claimed": rows["reason"] == ""})
-    frame = frame.groupby("chapter", as_index=False).agg(numbers=("claimed", "size"), claimed=("claimed", "sum"))
+    frame = rows.assign(claimed=rows["reason"] == "").groupby("notebook", as_index=False)
+    frame = frame.agg(numbers=("claimed", "size"), claimed=("claimed", "sum"))
     return frame.assign(aside=frame["numbers"] - frame["claimed"])
 
 
 def errata(tables: Tables) -> pd.DataFrame:
     """Return the errata by origin, date and place.
 
-    Columns: ``origin`` (curation: the table was wrong; source: the source prints it wrongly), ``date``, ``where``
-    (table, key of the row and column, where there is one), ``old``, ``new``, ``reason_en``.
+    Columns: ``origin`` (curation: the table was wrong; source: the source prints it wrongly), ``date``, ``table``,
+    ``where`` (key of the row and column, where there is one), ``old``, ``new``, ``reason``.
     """
+    frame = tables["errata"]
     paths = {tables.path(name): name for name in tables.frames}
-    frame = tables["errata"].rename(columns={"reason": "reason_en"})
-    named = frame.assign(table=frame["file"].map(paths).fillna(frame["file"]))[["table", "key", "column"]]
-    frame["where"] = [": ".join(filter(None, cells)) for cells in named.itertuples(index=False)]
-    ordered = frame.sort_values(["origin", "date", "where"], ignore_index=True)
-    return ordered[["origin", "date", "where", "old", "new", "reason_en"]]
+    where = frame["key"].str.cat(frame["column"], sep=": ").str.removesuffix(": ")
+    frame = frame.assign(table=frame["file"].replace(paths), where=where)
+    ordered = frame.sort_values(["origin", "date", "table", "where"], ignore_index=True)
+    return ordered[["origin", "date", "table", "where", "old", "new", "reason"]]
 
 
 def annotations(tables: Tables) -> dict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import csv
 import datetime
 import functools
 import io
@@ -44,6 +45,7 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\\n"
 
 """
+_REASONS = [f"data/evidence/{name}.csv" for name in ("context_numbers", "fixed_words", "errata")]
 _RELIABILITY = ("", "official", "news", "unknown")  # as a source line names them: seeds have none
 
 
@@ -188,9 +190,14 @@ class Words:
         return self.lang if paragraphs(self.tables.root).is_file() else "en"
 
     def prose(self, source: str) -> str:
-        """Say a Markdown cell in the language, block by block."""
+        """Say a Markdown cell, or a reason of a table, in the language, block by block."""
         known = {} if self.lang == "en" else _translations(paragraphs(self.tables.root))
         return "\n\n".join(known.get(block, block) for block in blocks(source))
+
+    def heading(self, notebook: str) -> str:
+        """Return the title of a notebook of the root: its first heading, else its file name without ending."""
+        texts = (text for _, text in _notebook_messages(self.tables.root / "notebooks" / f"{notebook}.ipynb"))
+        return self.prose(next((text for text in texts if text.startswith("# ")), notebook)).removeprefix("# ")
 
     def _fill(self, message: str, values: Mapping[str, object]) -> str:
         if fault := _fault(message):
@@ -306,10 +313,11 @@ def messages(source_dir: Path = SOURCE_DIR) -> Catalog:
 
     Python: the literals in the first argument of ``words.text(…)`` (one, or a choice of several) and the first two
     of ``words.plural(…)``. Templates: ``text("…")`` and ``plural("…", "…", …)``. Notebooks: the blocks of Markdown,
-    with the number of their cell for a line.
+    with the number of their cell for a line; beside a root's notebooks also the reasons of its evidence.
     """
     found = Catalog(locale="zh")
-    for path in sorted(source_dir.rglob("*")):
+    beside = [source_dir.parent / file for file in _REASONS if source_dir != SOURCE_DIR]
+    for path in [*sorted(source_dir.rglob("*")), *beside]:
         if path.suffix in _EXTRACTORS and path.parent.name != ".ipynb_checkpoints":
             file = path.relative_to(source_dir.parent).as_posix()
             for line, message in _EXTRACTORS[path.suffix](path):
@@ -353,7 +361,15 @@ def _notebook_messages(path: Path) -> Iterator[Found]:
                 yield from ((number, block) for block in blocks("".join(cell["source"])))
 
 
-_EXTRACTORS = {".py": _python_messages, ".j2": _template_messages, ".ipynb": _notebook_messages}
+def _reasons(path: Path) -> Iterator[Found]:
+    # A table that cannot be read is refused where it is loaded.
+    with contextlib.suppress(OSError, ValueError, csv.Error), path.open(encoding="utf-8-sig", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            yield from ((number, block) for block in blocks(row.get("reason") or ""))
+
+
+_PROSE = {".ipynb": "cell", ".csv": "reason"}  # what is no message of the code, and where it stands
+_EXTRACTORS = {".py": _python_messages, ".j2": _template_messages, ".ipynb": _notebook_messages, ".csv": _reasons}
 
 
 def _parse(text: str) -> Catalog:
@@ -378,8 +394,8 @@ def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
 
 
 def _is_prose(message: Message) -> bool:
-    """Tell whether an English message is a block of a notebook."""
-    return message.locations[0][0].endswith(".ipynb")
+    """Tell whether an English message is a block of a notebook or a reason of a table."""
+    return message.locations[0][0].endswith((*_PROSE,))
 
 
 # What is wrong with the Chinese of an English text, as found and expected; nothing when all is right.
@@ -393,7 +409,7 @@ def catalogue_problems(
 
     Args:
         path: a catalogue of gettext. source_dir: the folder whose English it translates.
-        judge: of the blocks of notebooks, which have no placeholders.
+        judge: of the blocks of notebooks and of reasons, which have no placeholders.
     """
     file, wanted = path.relative_to(source_dir.parent).as_posix(), messages(source_dir)
     problems = [
@@ -417,8 +433,9 @@ def catalogue_problems(
         if message and message.id == entry.id:
             wanted.delete(entry.id)
     for message in _entries(wanted):
-        column, expected = "cell" * _is_prose(message), f"a translation in {file}: run `make translations`"
-        problems.append(Problem(*message.locations[0], column, f"'{shorten(_forms(message.id)[0])}'", expected))
+        where, line = message.locations[0]
+        column, expected = _PROSE.get(Path(where).suffix, ""), f"a translation in {file}: run `make translations`"
+        problems.append(Problem(where, line, column, f"'{shorten(_forms(message.id)[0])}'", expected))
     return problems
 
 
@@ -428,7 +445,7 @@ def _entry_faults(entry: Message, message: Message | None, judge: Judge) -> Iter
     if entry.fuzzy:
         return [(f"{named}, marked fuzzy", "a translation that was looked at")]
     if not message or message.id != entry.id:
-        return [(named, "a message of the code or of a notebook")]
+        return [(named, "a message of the code, of a notebook or a reason of a table")]
     if not chinese:
         return [(f"no translation of {named}", "one")]
     if _is_prose(message):

@@ -298,3 +298,14 @@ def test_a_table_shown_escapes_its_cells_and_headings(tables, lang):
     data = show(frame, Words(tables, lang), "x", EVIL, source_ids=[])._repr_mimebundle_()
     assert harmless(data["text/html"])
     assert data[MIME]["title"] == EVIL
+
+
+def test_the_numbers_of_the_report_are_counted_under_the_titles_of_its_notebooks(tables, lang):
+    words = Words(tables, lang)
+    shown = page.report_numbers(evidence.report_numbers(tables), words).frame
+    titles = [path.stem for path in sorted((tables.root / "notebooks").glob("*.ipynb"))]
+    assert list(shown.iloc[:, 0]) == list(map(words.heading, titles))
+    assert (
+        words.heading(titles[-1]) == {"en": "How were the numbers checked?", "zh": "这些数字是怎样核对的？"}[words.lang]
+    )
+    assert words.heading("none") == "none"

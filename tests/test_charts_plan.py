@@ -234,6 +234,12 @@ def test_the_other_tables_have_their_rows_and_no_empty_column(tables, each, name
     assert (shown != "").any().all()
 
 
+def test_why_targets_have_no_pair_is_a_column_only_where_it_differs(tables, words):
+    frame = targets.unpaired(tables, "sd-2023", "sd-2024")
+    mixed = frame.assign(why=["unit", *frame["why"][1:]])
+    assert ["why" in plan.table(rows, words, "unpaired").frame for rows in (frame, mixed)] == [False, True]
+
+
 def listed(tables, words, frame=None) -> str:
     frame = targets.industries(tables, "sd-2024") if frame is None else frame
     return plan.industries(frame, targets.overlaps(frame, "以工业母机为重点。工业母机另见"), words).html
@@ -242,7 +248,7 @@ def listed(tables, words, frame=None) -> str:
 def test_industries_are_listed_by_group_with_both_counts_and_overlaps(tables, words):
     html = listed(tables, words)
     assert html.count("<li>") == 31
-    assert "9 upgraded industries; the page says 9 (九大)" in html
+    assert "9 upgraded industries, as stated (九大)" in html
     assert re.search(r"汽车</span> <small>part of another name \(an overlap by our reading\): 新能源汽车<", html)
     assert re.search(r"工业母机</span> <small>also named elsewhere in the text", html)
     assert html.index("traditional") < html.index("upgraded") < html.index("emerging") < html.index("future ind")
@@ -252,7 +258,8 @@ def test_industries_without_stated_counts_are_listed_alone(tables, words):
     frame = targets.industries(tables, "sd-2024").assign(stated=pd.NA, stated_printed="")
     html = listed(tables, words, frame)
     assert "7 future industries<" in html
-    assert "says" not in html
+    assert "stated" not in html
+    assert "7 future industries; 8 are stated ()" in listed(tables, words, frame.assign(stated=8))
     assert "names no industry" in listed(tables, words, frame.head(0))
 
 
@@ -263,8 +270,8 @@ def test_names_of_industries_are_escaped(tables, words):
 
 def test_the_figures_of_the_headline_add_up_to_all_targets(rows, each):
     sentences, figures = plan.headline(rows, each)
-    assert [large for large, _ in figures] == ["3", "5", "17"]
-    assert all(number in sentences[0] for number in ("25", "3", "5", "17"))
+    assert [large for large, _ in figures] == ["3", "5", "5", "12"]
+    assert all(number in sentences[0] for number in ("25", "3", "5", "12"))
     assert Headline(each.lang, sentences, figures)
 
 

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from analysis import __main__, language, pages, translation
+from analysis import __main__, evidence, language, pages, provenance, translation
+from analysis.charts import page
 from analysis.english import Reader
 from analysis.language import Words
 from analysis.tables import DataError
@@ -45,6 +46,7 @@ def test_every_block_of_the_notebooks_stands_in_chinese_with_its_numbers(tables)
 
 def test_the_catalogue_is_as_make_translations_writes_it(tmp_path):
     folder = shutil.copytree(CATALOGUE.parent, tmp_path / "notebooks")
+    shutil.copytree(ROOT / "data", tmp_path / "data")
     assert language.update_catalogue(folder / "zh.po", folder) == 0
     assert (folder / "zh.po").read_bytes() == CATALOGUE.read_bytes()
 
@@ -125,6 +127,28 @@ def test_html_of_a_catalogue_is_shown_as_text(own, tables, tmp_path):
     shown = pages.prose(words.prose(ENGLISH), "one", ENGLISH)
     assert "&lt;b&gt;2024年6月" in shown
     assert "<b>" not in shown
+
+
+def test_a_reason_without_chinese_is_refused_by_its_file_and_row(own, tables, tmp_path):
+    (tmp_path / "data/evidence").mkdir(parents=True)
+    (tmp_path / "data/evidence/fixed_words.csv").write_text("\ufeffreason,word\n,一\nalways,一直\n", encoding="utf-8")
+    (line,) = own()
+    assert line.startswith("data/evidence/fixed_words.csv:3: reason: found 'always', expected a translation in ")
+    assert Words(replace(tables, root=tmp_path), "zh").prose("always") == "always"
+
+
+@pytest.mark.parametrize("name", ["page-set-aside", "fixed-words", "errata"])
+def test_reasons_are_shown_in_chinese(tables, name):
+    proofs = provenance.proofs(tables)
+    words, aside = Words(tables, "zh"), evidence.claims(proofs).query("numeral == 'context'")
+    shown = {
+        "page-set-aside": lambda: page.claim_rows(aside, words, name),
+        "fixed-words": lambda: page.fixed_words(evidence.fixed_words(proofs), words),
+        "errata": lambda: page.errata(evidence.errata(tables), words),
+    }[name]().frame
+    reasons = shown.get("理由", shown.iloc[:, 1])
+    assert reasons.str.contains("[\u3400-\u9fff]").all()
+    assert not reasons.str.contains("[a-z]{3}").any()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -183,7 +183,7 @@ def test_a_source_line_names_two_or_three_and_says_how_many_more(tables, en, zh)
         "Sources: Dongying Central Blood Station, in Dazhong Daily, June 2024; Dazhong Daily, June 2024; "
     )
     assert re.search(r"; \d+ more$", line)
-    assert re.search(r"；另\d+种$", zh.sources(ids))
+    assert re.search(r"；另有\d+个来源$", zh.sources(ids))
 
 
 def test_a_source_line_does_not_hang_on_the_order_of_rows(tables, en):

@@ -47,7 +47,7 @@ def headline(
     if told := finding(own, panel, goals, words):
         sentences.append(words.text("{sentence}.", sentence=told))
     for row in own[own["printed_rate"].notna()].head(1).itertuples():
-        figures.append((words.number(row.printed_rate), words.text("donations per 1,000 people, as printed")))
+        figures.append((words.number(row.printed_rate), words.text("donations per 1,000 population, as printed")))
     return sentences, figures
 
 

@@ -123,9 +123,9 @@ def _mark(inside: str, rows: pd.DataFrame, words: Words) -> str:
 
 
 def _what(claim: pd.Series, words: Words) -> str:
-    """Return what a claimed number is; the reason of a number set aside is kept in English."""
+    """Return what a claimed number is, or the reason why it is set aside."""
     if claim["table"] not in ("targets", "collection", "stated_counts"):
-        return claim["reason_en"]
+        return words.prose(claim["reason"])
     row = words.tables[claim["table"]].loc[claim["row"]]
     if claim["table"] == "targets":
         return row[f"name_{words.lang}"]
@@ -175,7 +175,7 @@ def fixed_words(frame: pd.DataFrame, words: Words) -> Table:
         "{n} words that hold a numeral and count nothing",
         n=len(frame),
     )
-    return show(frame, words, "fixed-words", title, source_ids=_pages(words))
+    return show(_with_reasons(frame, words), words, "fixed-words", title, source_ids=_pages(words))
 
 
 def sizes(frame: pd.DataFrame, words: Words) -> Table:
@@ -187,6 +187,7 @@ def sizes(frame: pd.DataFrame, words: Words) -> Table:
 def report_numbers(frame: pd.DataFrame, words: Words) -> Table:
     """Show what became of the numbers of the report's prose; the frame as `evidence.report_numbers` returns it."""
     title = words.text("{n} numbers in the prose of this report", n=int(frame["numbers"].sum()))
+    frame = frame.assign(notebook=frame["notebook"].map(words.heading)).rename(columns={"notebook": "chapter"})
     return show(frame, words, "report-numbers", title)
 
 
@@ -195,7 +196,11 @@ def errata(frame: pd.DataFrame, words: Words, name: str = "errata") -> Table:
     title = words.plural("{n} cell corrected, and why", "{n} cells corrected, and why", n=len(frame))
     if (frame["origin"] == "source").all():
         title = words.plural("{n} misprint of a source", "{n} misprints of sources", n=len(frame))
-    return show(frame.drop(columns="origin"), words, name, title)
+    return show(_with_reasons(frame, words).drop(columns="origin"), words, name, title)
+
+
+def _with_reasons(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    return frame.assign(reason=frame["reason"].map(words.prose))
 
 
 def _pages(words: Words) -> pd.Series:
@@ -262,9 +267,9 @@ def sources(frame: pd.DataFrame, words: Words) -> Text:
         return nothing("sources", words, words.text("There is no source."))
     names = words.tables.labels("table", words.lang)
     tables = {code: names[code] for code in frame if code in names}
-    groups = ""
+    groups, seeds = "", words.text("the newspaper page, its text kept here")
     for reliability, rows in frame.groupby("reliability", sort=False):
-        head = words.label("reliability", reliability) if reliability else words.text("pages, their text kept here")
+        head = words.label("reliability", reliability) if reliability else seeds
         head = _counted(head[:1].upper() + head[1:], len(rows), words)
         items = "".join(_source(row, tables, words) for row in rows.to_dict("records"))
         groups += f"<p><b>{escape(head)}</b></p><ul>{items}</ul>"

@@ -140,16 +140,18 @@ def headline(frame: pd.DataFrame, words: Words) -> tuple[list[str], list[tuple[s
     """
     if frame.empty:
         return [], []
-    known = _known(frame, words)
+    known, counts = _known(frame, words), frame["status"].value_counts()
     parts = {
-        "met": words.text("of {total} targets for {period} known to be met", **known),
-        "missed": words.text("missed"),
-        "partly": words.text("with a partly comparable outcome"),
-        "open": words.text("without a comparable outcome"),
+        "met": words.text("of {total} targets for {period} reported as met", **known),
+        "not_met": words.text("missed"),
+        "partly": words.text("only partly comparable"),
+        "not_comparable": words.text("something else published"),
+        "nothing_found": words.text("nothing found"),
     }
-    figures = [(words.number(known[name]), text) for name, text in parts.items() if known[name] or name == "met"]
+    codes = [code for code in parts if code in counts or code == "met"]
+    figures = [(words.number(counts.get(code, 0)), parts[code]) for code in codes]
     said = words.text(", ").join(words.text("{n} {what}", n=n, what=what) for n, what in figures)
-    first = words.text("What became of {place}'s plan as the page prints it: {said}.", said=said, **known)
+    first = words.text("What became of {place}'s plan as the newspaper prints it: {said}.", said=said, **known)
     caution = words.text("What was published is no sample: it does not say how the others went.")
     return [first, caution] if known["partly"] or known["open"] else [first], figures
 
@@ -240,14 +242,16 @@ def table(frame: pd.DataFrame, words: Words, name: str) -> Table | Text:
         return nothing(name, words, words.text("There is no target to list."))
     values = _where(frame, words) | {"n": len(frame)}
     title = {
-        "targets": words.text("Targets of {place} for {period} with a number that the page prints: {n}", **values),
+        "targets": words.text("Numerical targets of {place} for {period} that the newspaper prints: {n}", **values),
         "qualitative": words.text("Targets of {place} for {period} without a number: {n}", **values),
-        "left-out": words.text("Targets of {place} for {period} that the page leaves out: {n}", **values),
+        "left-out": words.text("Targets of {place} for {period} that the newspaper does not print: {n}", **values),
         "unpaired": words.text("Targets of {place} for {period} without a pair in the later plan: {n}", **values),
     }[name]
     rows = frame.assign(outcome=_numbers(frame, "outcome_printed", words) if "outcome_printed" in frame else "")
     if words.lang == "en":
         rows["number"] = _numbers(frame, "printed", words, bound=False)
+    if "why" in rows and rows["why"].nunique() == 1:
+        rows["why"] = ""  # the same in each row
     filled = [column for column in TABLE if column in rows and not rows[column].isin(["", "none"]).all()]
     linked = "targets" if name in ("targets", "qualitative") else ""
     return show(rows[filled], words, name, title, linked, itertools.chain(*_sources(rows)))
@@ -301,7 +305,9 @@ def industries(frame: pd.DataFrame, overlaps: pd.DataFrame, words: Words) -> Tex
     if frame.empty:
         return nothing("industries", words, words.text("The page names no industry."))
     groups = dict(iter(frame.sort_values("position").groupby("group")))
-    title = words.text("{place}'s plan for {period} names {n} industries", n=len(frame), **_where(frame, words))
+    title = words.text(
+        "Industries of {place}'s plan for {period} that the newspaper prints: {n}", n=len(frame), **_where(frame, words)
+    )
     lists = "\n".join(
         f"<dt>{html.escape(_group_head(group, groups[group], words))}</dt>\n<dd><ul>\n"
         + "\n".join(_industry(row, overlaps, words) for row in groups[group].itertuples())
@@ -315,8 +321,13 @@ def _group_head(group: str, rows: pd.DataFrame, words: Words) -> str:
     values = {"group": words.label("counts", f"industries:{group}"), "n": len(rows), "stated": rows["stated"].iloc[0]}
     if pd.isna(values["stated"]):
         return words.text("{n} {group}", **values)
-    printed = rows["stated_printed"].iloc[0]
-    return words.text("{n} {group}; the page says {stated} ({printed})", printed=printed, **values)
+    return words.text(
+        "{n} {group}, as stated ({printed})"
+        if values["n"] == values["stated"]
+        else "{n} {group}; {stated} are stated ({printed})",
+        printed=rows["stated_printed"].iloc[0],
+        **values,
+    )
 
 
 def _industry(row, overlaps: pd.DataFrame, words: Words) -> str:

@@ -171,6 +171,11 @@ def _where(row, words: Words) -> dict[str, str]:
     return {"place": words.name("places", row.place), "period": period}
 
 
+def _country(place: str, words: Words) -> str:
+    """Return a country's name beside a place in it: Chinese calls it the whole country there."""
+    return words.name("places", place) if words.lang == "en" else words.text("the whole country")
+
+
 def _beside_country(row: pd.Series, country: pd.DataFrame, words: Words) -> str:
     """Return where a rate lies beside the country's: above, below, or neither; "" without one."""
     if country.empty:
@@ -179,7 +184,7 @@ def _beside_country(row: pd.Series, country: pd.DataFrame, words: Words) -> str:
     # Printed beside printed where both are, else all that either may be.
     ends = ["printed_rate"] * 2 if pd.notna(row["printed_rate"] + other["printed_rate"]) else ["low", "high"]
     (low, high), (least, most) = row[ends], other[ends]
-    values = {"country": words.name("places", other["place"]), "other": _rate(other, words)}
+    values = {"country": _country(other["place"], words), "other": _rate(other, words)}
     if low > most:
         return words.text("above {country}'s {other}", **values)
     if high < least:
@@ -284,7 +289,8 @@ def _labels(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Wo
             continue
         text = _rate(row, words)
         if row.Index in named:
-            text = words.text("{place} {rate}", place=words.name("places", row.place), rate=text)
+            name = _country(row.place, words) if row.place == line[-1] else words.name("places", row.place)
+            text = words.text("{place} {rate}", place=name, rate=text)
         weight = "bold" if row.place == line[0] else "regular"
         found.append((row.year, row.rate, text, _style(row.place, line)[0], weight))
     return found
