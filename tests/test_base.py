@@ -45,7 +45,7 @@ def small(en):
             label(rows.axes, value, at, str(value), "left")
         return rows.bottom + 0.3
 
-    return chart("small", en, frame, body, title="A <title> & more", subtitle="per 1,000", alt='Says "it".')
+    return chart("small", en, frame, frame, body, "A <title> & more", "per 1,000", ['Says "it"'])
 
 
 @pytest.mark.parametrize("towards", [0, 1])
@@ -65,7 +65,7 @@ def test_an_svg_has_words_for_a_screen_reader(small):
     root = ElementTree.fromstring(small.svg())
     assert root.get("role") == "img"
     named = {element.get("id"): element.text for element in root.iter() if element.get("id")}
-    assert [named[name] for name in root.get("aria-labelledby").split()] == ["A <title> & more", 'Says "it".']
+    assert [named[name] for name in root.get("aria-labelledby").split()] == ["A <title> & more", 'A <title> & more. Says "it".']
 
 
 def test_an_svg_has_the_pixels_of_a_column_and_of_a_phone(small):
@@ -121,21 +121,21 @@ def test_a_character_that_the_font_lacks_is_an_error(en, small):
         lambda sheet: label(sheet.axes(0, 0, 1, 1), 0, 0, "\U0001f600"),
     ):
         with pytest.raises(GlyphError):
-            chart("x", en, small.frame, body, title="", subtitle="", alt="", source_ids=[]).figure()
+            chart("x", en, small.frame, small.frame, body, "", "").figure()
 
     def ticks(sheet: Sheet) -> float:
         sheet.axes(0, 0, 1, 1, xticks=[0], xticklabels=["\U0001f600"])
         return 1
 
     with pytest.raises(UserWarning, match="Glyph"):
-        chart("x", en, small.frame, ticks, title="", subtitle="", alt="", source_ids=[]).png()
+        chart("x", en, small.frame, small.frame, ticks, "", "").png()
 
 
 def test_a_dollar_sign_is_no_mathematics(en, small):
     def body(sheet: Sheet) -> float:
         return sheet.text(0, 0.1, "$x_1$ and \\alpha")
 
-    assert "$x_1$ and \\alpha" in chart("x", en, small.frame, body, title="", subtitle="", alt="").svg()
+    assert "$x_1$ and \\alpha" in chart("x", en, small.frame, small.frame, body, "", "").svg()
 
 
 def test_a_chart_in_a_notebook_is_a_png_and_our_json(small):

@@ -127,40 +127,29 @@ class Chart:
 def chart(
     name: str,
     words: Words,
-    frame: pd.DataFrame,
+    rows: pd.DataFrame,
+    shown: pd.DataFrame,
     body: Callable[[Sheet], float],
-    *,
     title: str,
     subtitle: str,
-    alt: str,
-    source_ids: Iterable[str] | None = None,
+    numbers: Iterable[str] = (),
 ) -> Chart:
-    """Return the chart of a frame.
+    """Return the chart of rows.
 
     Args:
         name: of its files: at most 31 letters, digits and hyphens.
         words: the language.
-        frame: the rows drawn; `frames.readable` names its columns and codes for the table behind the chart.
+        rows: those drawn, with their sources, if any, in a column ``sources`` (several a row) or ``source_id``.
+        shown: the table behind the chart; `frames.readable` names its columns and codes.
         body: draws on a `Sheet`, in inches from its top left corner, and returns the height that it took.
-        title, subtitle, alt: in the language, from ``words.text``.
-        source_ids: default the frame's column ``source_id``, where it has one.
+        title, subtitle: in the language, from ``words.text``.
+        numbers: what the text for those who cannot see it says behind the title.
     """
-    ids = list(frame.get("source_id", ()) if source_ids is None else source_ids)
-    line, listed = words.sources(ids), words.source_list(ids)
-    leads = places(frame, words.tables)
-    return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(frame, words), leads, body)
-
-
-def told_chart(
-    name: str, words: Words, rows: pd.DataFrame, shown: pd.DataFrame, body, title: str, subtitle: str, told: list[str]
-) -> Chart:
-    """Return the chart of rows whose alt text is its title and what ``told`` adds; ``shown`` is the table behind it.
-
-    The rows have their sources in a column ``sources`` (several a row) or ``source_id``.
-    """
-    ids = rows["sources"].explode() if "sources" in rows else rows["source_id"]
-    alt = words.text("{title}. {told}.", title=title, told=words.text("; ").join(told))
-    return chart(name, words, shown, body, title=title, subtitle=subtitle, alt=alt, source_ids=ids)
+    ids = rows["sources"].explode() if "sources" in rows else rows.get("source_id", ())
+    numbers = words.text("; ").join(numbers)
+    alt = words.text("{title}. {told}.", title=title, told=numbers) if numbers else title
+    line, listed, leads = words.sources(ids), words.source_list(ids), places(shown, words.tables)
+    return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(shown, words), leads, body)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from analysis.charts.base import Chart, Sheet, label, mark, told_chart
+from analysis.charts.base import Chart, Sheet, chart, label, mark
 from analysis.charts.frames import Table, Text, nothing, show
 from analysis.charts.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, PURPLES, RULE
 from analysis.charts.rates import finding, interval
@@ -104,7 +104,7 @@ def mean_day(frame: pd.DataFrame, words: Words) -> Chart | Text:
     )
     shown = frame[["measure", "printed", "days", "a_day", "unit"]].round({"a_day": 1})
     shown.insert(1, "period", values["period"])
-    return told_chart("mean-day", words, frame, shown, body, title, subtitle, names)
+    return chart("mean-day", words, frame, shown, body, title, subtitle, names)
 
 
 def _where(row: pd.Series, words: Words) -> dict[str, str]:
@@ -187,7 +187,7 @@ def feasible_mix(frame: pd.DataFrame, words: Words) -> Chart | Text:
     shown = frame[["deviation", "volume", "mean", "share_low", "share_high"]]
     shown = shown.round({"mean": 1, "share_low": 1, "share_high": 1}).assign(period=values["period"])
     shown["deviation"] = shown["deviation"].map(words.percent)
-    return told_chart("feasible-mix", words, frame, shown, body, title, subtitle, told)
+    return chart("feasible-mix", words, frame, shown, body, title, subtitle, told)
 
 
 def _share(row, words: Words) -> str:
@@ -242,7 +242,7 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
     shown = frame[["quantity", "period", "value", "unit", "apart"]].round({"value": 2, "apart": 1})
     shown["quantity"] = [_quantity(code, words) for code in frame["quantity"]]
     subtitle, told = words.text("; ").join(notes), list(rows["name"][rows["period_end"] == last])[:3]
-    return told_chart("change", words, frame, shown, body, _changed(frame, words), subtitle, told)
+    return chart("change", words, frame, shown, body, _changed(frame, words), subtitle, told)
 
 
 def _signed(percent: float, words: Words, decimals: int) -> str:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from analysis.charts.base import SMALL, Chart, Sheet, label, mark, told_chart
+from analysis.charts.base import SMALL, Chart, Sheet, chart, label, mark
 from analysis.charts.frames import Table, Text, nothing, show
 from analysis.charts.palette import BLUE, COMMITMENT, GROUP, INK, MUTED
 from analysis.charts.typesetting import measure
@@ -63,7 +63,7 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
     periods = list(map(words.period, rows["period_start"], rows["period_end"]))
     shown = ["area_zh", "area_en", "name_zh", "name_en", "printed", "value_low", "value_high", "unit", "bound"]
     shown = rows[[*shown, "commitment", "status", "source_id"]].assign(period=periods)
-    return told_chart("commitments", words, rows, shown, body, title, subtitle, [text for _, text in [*fills, *shapes]])
+    return chart("commitments", words, rows, shown, body, title, subtitle, [text for _, text in [*fills, *shapes]])
 
 
 def _sources(rows: pd.DataFrame) -> list[tuple[str, str]]:
@@ -205,7 +205,7 @@ def outcomes(frame: pd.DataFrame, words: Words) -> Chart | Text:
     shown = ["name_zh", "name_en", "printed", "outcome_printed", "as_of", "percent", "status", "source_id"]
     shown = rows[shown].assign(percent=rows["percent"].round(1))
     told = [words.text("{name}: {n}", name=name, n=share) for name, share in zip(names, shares, strict=True)]
-    return told_chart("outcomes", words, rows, shown, body, title, subtitle, told[:3])
+    return chart("outcomes", words, rows, shown, body, title, subtitle, told[:3])
 
 
 def _reached(row, words: Words) -> str:

@@ -32,18 +32,6 @@ def _from_to(words: Words, low: str, high: str) -> str:
     return low if low == high else words.text("{low}–{high}", low=low, high=high)
 
 
-def told_chart(
-    name: str, words: Words, rows: pd.DataFrame, shown: pd.DataFrame, body, title: str, subtitle: str, told: list[str]
-) -> Chart:
-    """Return the chart of rows whose alt text is its title and what ``told`` adds; ``shown`` is the table behind it.
-
-    The rows have their sources in a column ``sources`` (several a row) or ``source_id``.
-    """
-    ids = rows["sources"].explode() if "sources" in rows else rows["source_id"]
-    alt = words.text("{title}. {told}.", title=title, told=words.text("; ").join(told))
-    return chart(name, words, shown, body, title=title, subtitle=subtitle, alt=alt, source_ids=ids)
-
-
 def _count_axis(axes: Axes, write: Callable[[float], str]) -> None:
     axes.locator_params(axis="x", nbins=4)
     axes.xaxis.set_major_formatter(lambda value, _: write(round(value)))
@@ -87,7 +75,7 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
     def body(sheet: Sheet) -> float:
         return _draw(sheet, panel, goals, line, words)
 
-    return told_chart("rates", words, sources, _rates_table(panel, goals, words), body, title, subtitle, told)
+    return chart("rates", words, sources, _rates_table(panel, goals, words), body, title, subtitle, told)
 
 
 def _rates_table(panel: pd.DataFrame, goals: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -337,7 +325,7 @@ def populations(frame: pd.DataFrame, words: Words) -> Chart | Text:
     shown = shown.assign(gap=pd.Series(gaps, implied.index), period=pd.Series(values["period"], implied.index))
     shown.insert(0, "counting", [_counting(code, words) if code else "" for code in frame["counting"]])
     title = _fit(dict(zip(implied["counting"], gaps, strict=True)), values, words)
-    return told_chart("populations", words, frame, shown, body, title, subtitle, told)
+    return chart("populations", words, frame, shown, body, title, subtitle, told)
 
 
 def _people(words: Words, low: float, high: float) -> str:
@@ -441,7 +429,7 @@ def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
     told = [words.text("{name}: {value}", name=each.name, value=each.number) for each in frame.itertuples(index=False)]
     shown = frame[["name_zh", "name_en", "period_start", "period_end"]]
     shown = shown.assign(rate_low=frame["low"].round(2), rate_high=frame["high"].round(2))
-    return told_chart("medians", words, frame, shown, body, title, subtitle, told)
+    return chart("medians", words, frame, shown, body, title, subtitle, told)
 
 
 def _shared(names: list[str]) -> tuple[str, list[str]]:
@@ -510,7 +498,7 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
     shown = shown.assign(share_low=shares["low"], share_high=shares["high"], benchmark=values["name"])
     shown.insert(0, "step", names)
     told = [words.text("{n} more ({name})", **values)]
-    return told_chart("needed", words, frame, shown, body, title, subtitle, told)
+    return chart("needed", words, frame, shown, body, title, subtitle, told)
 
 
 def _needed_values(lacking: pd.Series, given: int, words: Words) -> dict[str, object]:
