@@ -38,6 +38,7 @@ _AFTER_NAME = re.compile("(?:确保|要?(?:保持|稳定|控制|提高|提升|�
 _NO_OTHER = re.compile(
     "(?:合计|共计|总计|共|计|同比|环比|相比|比|较|与|和|去年|上年|同期|增长|增加|上升|提高|减少|下降|降低|达到|达|到|为|了)*"
 )
+_RESTRICTED = re.compile("|".join(row["word"] for row in quantities.vocabulary("restricting_words")))
 _CHANGE = re.compile("增|升|提高|减|降|下滑")
 
 
@@ -48,8 +49,8 @@ def make(folder: Path, file: Path, kind: str, **given: str) -> Tables:
         folder: does not exist, or is empty; it is there whole or not at all.
         file: the page, a text in UTF-8.
         kind: "plan" or "blood".
-        given: place (a code or Chinese name of our ``places.csv``, or CODE:NAME), title, publisher and published of the
-            page; what is not given is left empty, or read from the page.
+        given: place (a code or Chinese name of our ``places.csv``, or CODE:NAME; else the one that title or publisher
+            names), title, publisher and published of the page; what is not given is left empty.
 
     Raises:
         DataError: the page, the folder or what is given is of no use; nothing is written then.
@@ -125,7 +126,6 @@ class Page:
         measures = self.own["measures"].set_index("measure")
         self.times, self.units = measures["time"].to_dict(), measures["unit"].to_dict()
         self.phrases = list(quantities.find(self.text, self.words))
-        self.named = self.text + self.given["title"] + self.given["publisher"]
         dates = "".join(self.text[phrase.start : phrase.end] for phrase in self.phrases if phrase.kind == "date")
         years, published = set(_DATED.findall(dates)), self.given["published"][:4]
         self.only_year = years.pop() if len(years) == 1 else "" if years else published
@@ -170,7 +170,11 @@ class Page:
         if given and not named:
             expected = "a code or Chinese name of data/vocabulary/places.csv, or a new one as zhenjiang:镇江市"
             raise _refusal("--place", f"'{given}'", expected)
-        found = named or [row.Index for row in known.itertuples() if clauses.short_name(row.name_zh) in self.named]
+        found = named or [
+            row.Index
+            for row in known.itertuples()
+            if clauses.short_name(row.name_zh) in self.given["title"] + self.given["publisher"]
+        ]
         inner = [code for code in found if code not in set(known.loc[found, "parent"])]
         if len(inner) != 1:
             self._add("places", place="place")
@@ -214,9 +218,11 @@ class Page:
 
     def _quote(self, phrase: Phrase, read) -> str:
         """Return the item of a phrase where it stands in the text once and holds the number once, else the draft's."""
-        item = self.text[slice(*self._item(phrase))]
+        ends = self._item(phrase)
+        item = self.text[slice(*ends)]
+        cuts = any(other.start < end < other.end for end in ends for other in self.phrases)
         once = self.text.count(item) == item.count(read.printed) == 1 and len(item) <= 60 and " " not in item
-        return item if once else read.quote
+        return item if once and not cuts else read.quote
 
     # A plan.
 
@@ -274,7 +280,9 @@ class Page:
     def _figure(self, phrase: Phrase, read) -> bool:
         """Add a figure of collection, where its words and its unit say the measure; say whether they did."""
         measure, quote = self._measured(phrase, quantities.unit_of(read.unit, self.words))
-        if not quote or read.bound == "range":
+        said = self.text[clauses.sentence_start(self.text, phrase.start, "。；！？") : phrase.start]
+        # Of a part of what is collected, or of somebody else's: for a curator to say.
+        if not quote or read.bound == "range" or _RESTRICTED.search(said):
             return False
         time, unit = self.times[measure], self.units[measure]
         falls = time == "change" and clauses.is_decrease(self.text[: phrase.start])

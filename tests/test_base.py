@@ -65,7 +65,10 @@ def test_an_svg_has_words_for_a_screen_reader(small):
     root = ElementTree.fromstring(small.svg())
     assert root.get("role") == "img"
     named = {element.get("id"): element.text for element in root.iter() if element.get("id")}
-    assert [named[name] for name in root.get("aria-labelledby").split()] == ["A <title> & more", 'A <title> & more. Says "it".']
+    assert [named[name] for name in root.get("aria-labelledby").split()] == [
+        "A <title> & more",
+        'A <title> & more. Says "it".',
+    ]
 
 
 def test_an_svg_has_the_pixels_of_a_column_and_of_a_phone(small):

@@ -193,9 +193,33 @@ def test_the_root_has_its_page_only_and_the_vocabularies_of_the_language(plan):
 
 
 def test_a_known_place_brings_what_it_lies_in(made):
-    assert column(made("东营市2031年献血7人次。", "blood"), "data/vocabulary/places.csv", "place") == [
-        *("china", "shandong", "dongying")
-    ]
+    root = made("东营市2031年献血7人次。", "blood", publisher="东营市中心血站")
+    assert column(root, "data/vocabulary/places.csv", "place") == ["china", "shandong", "dongying"]
+
+
+def test_a_place_that_only_the_text_names_is_not_taken_for_the_pages(made):
+    root = made("为北京冬奥会备下红细胞487单位，2031年献血7人次。", "blood")
+    assert column(root, "data/vocabulary/places.csv", "place") == ["place"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2031年院校献血人数同比上升52%。",
+        "2031年，其中省血液中心献血总人次4.89万。",
+        "2031年支援外地全血20吨。",
+        "2031年志愿者竞赛共献血408750毫升。",
+    ],
+)
+def test_a_figure_of_a_part_or_of_somebody_else_is_left_to_the_curator(made, text):
+    root = made(text, "blood")
+    assert column(root, "data/blood/collection.csv", "printed") == []
+    assert "" in column(root, "data/evidence/context_numbers.csv", "reason")
+
+
+def test_a_quote_never_cuts_another_phrase(made):
+    quotes = column(made("2031年六名队员分获一、二、三等奖。", "blood"), "data/evidence/context_numbers.csv", "quote")
+    assert not [quote for quote in quotes if quote.endswith("分获一")]
 
 
 @pytest.mark.slow
