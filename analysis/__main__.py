@@ -41,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         text, status = _run(options)
+    except ModuleNotFoundError as error:
+        expected = "the project's environment: run `make check` once, then .venv/bin/python -m analysis"
+        text, status = f"found no module {error.name}, expected {expected}", 1
     except SystemExit as exit_:  # argparse has printed the help or what is wrong
         status = int(exit_.code or 0)
     except KeyboardInterrupt:  # a second one, while the first was cleaned up after
@@ -56,7 +59,7 @@ def _run(options: argparse.Namespace) -> tuple[str, int]:
         return COMMANDS[options.command](options), 0
     except DataError as error:
         count = len(error.problems)
-        _warn(f"{count} problem{'s' * (count > 1)}; nothing was written.")
+        _warn(f"{count} problem{'s' * (count > 1)}{'; nothing was written' * (options.command != 'check')}.")
         return str(error), 1
     except UserError as error:
         return str(error), 1

@@ -88,6 +88,7 @@ def _write(new: Path, page: Page, file: Path) -> None:
     descriptor = json.loads((OWN_ROOT / DESCRIPTOR).read_text(encoding="utf-8"))
     title = page.given["title"] or new.name
     descriptor["name"] = re.sub("[^a-z0-9._-]+", "-", new.name.lower()).strip("-") or "another-page"
+    descriptor.pop("title_zh", None)
     descriptor |= {"title": title, "description": f"{title}: each number tied to the words it was read from."}
     for part in ("seeds", "notebooks", *{f"data/{Path(table['path']).parent}" for table in descriptor["resources"]}):
         (new / part).mkdir(parents=True)

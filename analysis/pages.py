@@ -343,7 +343,9 @@ def render(
     )
     environment.globals |= {"mark": MARK, "langs": list(languages), "dark": DARK}
     environment.globals |= {"long": LONG, "shown": SHOWN}
-    environment.globals |= {"pages": {lang: printed_on(words) for lang, words in languages.items()}}
+    descriptors = {lang: words.tables.descriptor for lang, words in languages.items()}
+    titles = {lang: found.get(f"title_{lang}", found.get("title", "")) for lang, found in descriptors.items()}
+    environment.globals |= {"titles": titles, "pages": {lang: printed_on(words) for lang, words in languages.items()}}
     environment.globals |= {"stories": {lang: stories(found) for lang, found in chapters.items()}}
     texts = {"index.html": environment.get_template("front.html.j2").render(languages=languages)}
     for lang, words in languages.items():

@@ -32,6 +32,7 @@ NUMBERS = {  # by type its dtype, its pattern, and what is expected
     "integer": ("Int64", r"-?[0-9]{1,15}", "a whole number such as 23"),
 }
 Rows = dict[int, dict[str, str]]  # by row as a spreadsheet counts it, its cells by column
+ROOT_WANTED = "a root: a folder with data/, seeds/ and notebooks/"
 NO_LINK = "do not make it a link"  # in the note of a source whose host is doubtful
 # What the font of the charts lacks beside what cannot be printed at all: emoji and variation selectors.
 _EMOJI = re.compile("[\U0001f000-\U0001ffff\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -160,8 +161,7 @@ def find_root(start: Path | str | None = None) -> Path:
     for folder in [here, *here.parents]:
         if (folder / DESCRIPTOR).is_file():
             return folder
-    expected = "a root: a folder with data/, seeds/ and notebooks/"
-    raise DataError([Problem(DESCRIPTOR, 0, "", f"none in {here} or above it", expected)])
+    raise DataError([Problem(DESCRIPTOR, 0, "", f"none in {here} or above it", ROOT_WANTED)])
 
 
 def load(root: Path | str | None = None) -> Tables:
@@ -192,6 +192,8 @@ def partial(root: Path | str | None = None) -> tuple[Tables, list[Problem], bool
         DataError: there is no root, or its descriptor does not hold.
     """
     root = find_root() if root is None else Path(root)
+    if not os.path.isdir(root):  # noqa: PTH112  # also of a name that is too long for a path
+        raise DataError([Problem(str(root), 0, "", "no folder", ROOT_WANTED)])
     descriptor = read_descriptor(root)
     resources, problems = {resource["name"]: resource for resource in descriptor["resources"]}, []
     rows: dict[str, Rows] = {}
