@@ -92,11 +92,11 @@ def test_the_alt_text_opens_with_the_finding_and_holds_numbers(frames, each, nam
 @pytest.mark.parametrize(
     ("status", "title"),
     [
-        (["met", "met"], "Shandong, 2024: 2 of 2 numerical targets known to be met"),
-        (["met", "not_met"], "Shandong, 2024: 1 of 2 numerical targets known to be met, 1 missed"),
-        (["not_met", "nothing_found"], "Shandong, 2024: 0 of 2 numerical targets known to be met, 1 missed"),
-        (["met", "partly"], "Shandong, 2024: 1 of 2 numerical targets known to be met"),
-        (["nothing_found", "not_comparable"], "Shandong, 2024: 0 of 2 numerical targets known to be met"),
+        (["met", "met"], "Shandong, 2024: 2 of 2 numerical targets reported as met"),
+        (["met", "not_met"], "Shandong, 2024: 1 of 2 numerical targets reported as met, 1 as missed"),
+        (["not_met", "nothing_found"], "Shandong, 2024: 0 of 2 numerical targets reported as met, 1 as missed"),
+        (["met", "partly"], "Shandong, 2024: 1 of 2 numerical targets reported as met"),
+        (["nothing_found", "not_comparable"], "Shandong, 2024: 0 of 2 numerical targets reported as met"),
     ],
 )
 def test_the_title_of_commitments_is_the_finding_that_holds(tables, rows, status, title):
@@ -122,10 +122,16 @@ def test_every_mark_of_the_rows_is_drawn(rows, words):
 @pytest.mark.parametrize(
     ("status", "title"),
     [
-        (["met", "met"], "Shandong, 2024: 2 outcomes to compare, 0 only in part; none known to fall short"),
-        (["met", "partly"], "Shandong, 2024: 2 outcomes to compare, 1 only in part; none known to fall short"),
-        (["partly", "not_met"], "Shandong, 2024: 2 outcomes to compare, 1 only in part; 1 known to fall short"),
-        (["not_met", "not_met"], "Shandong, 2024: 2 outcomes to compare, 0 only in part; 2 known to fall short"),
+        (["met", "met"], "Shandong, 2024: of 2 outcomes 2 reached the target, 0 can be compared only in part"),
+        (["met", "partly"], "Shandong, 2024: of 2 outcomes 1 reached the target, 1 can be compared only in part"),
+        (
+            ["partly", "not_met"],
+            "Shandong, 2024: of 2 outcomes 0 reached the target, 1 fell short, 1 can be compared only in part",
+        ),
+        (
+            ["not_met", "not_met"],
+            "Shandong, 2024: of 2 outcomes 0 reached the target, 2 fell short, 0 can be compared only in part",
+        ),
     ],
 )
 def test_the_title_of_outcomes_says_how_many_compare_and_fall_short(tables, rows, status, title):
@@ -300,7 +306,9 @@ def other() -> Tables:
 def test_every_status_of_another_plan_has_its_own_mark(other):
     chart = plan.outcomes(targets.overview(other, "yl-2031"), Words(other, "en"))
     assert "met: 2 not met: 3 partly comparable: 1" in texts(chart)
-    assert chart.title == "Yunling, 2031: 6 outcomes to compare, 1 only in part; 3 known to fall short"
+    assert (
+        chart.title == "Yunling, 2031: of 6 outcomes 2 reached the target, 3 fell short, 1 can be compared only in part"
+    )
 
 
 @pytest.mark.slow

@@ -47,7 +47,7 @@ def headline(
     if told := finding(own, panel, goals, words):
         sentences.append(words.text("{sentence}.", sentence=told))
     for row in own[own["printed_rate"].notna()].head(1).itertuples():
-        figures.append((words.number(row.printed_rate), words.text("donations per 1,000 population, as printed")))
+        figures.append((words.number(row.printed_rate), words.text("donation rate per 1,000 population, as printed")))
     return sentences, figures
 
 
@@ -213,7 +213,8 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
     frame["period"] = list(map(words.period, frame["period_start"], frame["period_end"]))
     first, last = frame["period_end"].min(), frame["period_end"].max()
     rows = frame[frame["period_end"] != first].copy()
-    rows["name"] = [_from_to(row, row.period_end == last, words) for row in rows.itertuples()]
+    since = frame["period"][frame["period_end"] == first].iloc[0]
+    rows["name"] = [_from_to(row, since, words) for row in rows.itertuples()]
     least, most = min(0, rows["apart"].min()), max(0, rows["apart"].max())
     room = 0.22 * ((most - least) or 1)  # for the labels
     limits = (least - (room if least < 0 else room / 3), most + room)
@@ -230,7 +231,7 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
             label(axes, row.apart, where, _signed(row.apart, words, 1), side, weight="bold", color=color)
         return bottom + 0.25
 
-    notes = [words.text("Change from {first} in percent", first=frame["period"][frame["period_end"] == first].iloc[0])]
+    notes = [words.text("Change from {first} in percent", first=since)]
     if frame["period_end"].nunique() > 2:
         notes.append(words.text("grey: a period between"))
     if frame["components"].any():
@@ -261,13 +262,14 @@ def _quantity(code: str, words: Words) -> str:
     )
 
 
-def _from_to(row, latest: bool, words: Words) -> str:
-    """Write a quantity with its values in the first period and in that of the row, which is named unless the latest."""
+def _from_to(row, since: str, words: Words) -> str:
+    """Write a quantity with its values in the first period (``since``) and in that of the row."""
     decimals = 1 if row.quantity == "volume_each" else 0
     first, last = (words.number(value, decimals) for value in (100 * row.value / row.of_first, row.value))
     return words.text(
-        "{name}: {first} to {last}" if latest else "{name}, {period}: {first} to {last}",
+        "{name}: {first} ({since}), {last} ({period})",
         name=_quantity(row.quantity, words),
+        since=since,
         period=row.period,
         first=first,
         last=last,

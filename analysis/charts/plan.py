@@ -51,9 +51,9 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
 
     known = _known(rows, words)
     title = words.text(
-        "{place}, {period}: {met} of {total} numerical targets known to be met, {missed} missed"
+        "{place}, {period}: {met} of {total} numerical targets reported as met, {missed} as missed"
         if known["missed"]
-        else "{place}, {period}: {met} of {total} numerical targets known to be met",
+        else "{place}, {period}: {met} of {total} numerical targets reported as met",
         **known,
     )
     subtitle = words.text(
@@ -193,9 +193,10 @@ def outcomes(frame: pd.DataFrame, words: Words) -> Chart | Text:
         return y + 0.3 + (sheet.text(0, y + 0.3, note, sheet.width, va="top") if missing else 0)
 
     title = words.text(
-        "{place}, {period}: {total} outcomes to compare, {partly} only in part; {missed} known to fall short"
+        "{place}, {period}: of {total} outcomes {met} reached the target, {missed} fell short, "
+        "{partly} can be compared only in part"
         if (rows["status"] == "not_met").any()
-        else "{place}, {period}: {total} outcomes to compare, {partly} only in part; none known to fall short",
+        else "{place}, {period}: of {total} outcomes {met} reached the target, {partly} can be compared only in part",
         **_known(rows, words),
     )
     subtitle = words.text(

@@ -65,7 +65,7 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
         "Donation rates of {n} places, {period}", n=panel["place"].nunique(), period=period
     )
     subtitle = words.text(
-        "Filled: as printed. Hollow: computed from donations and the residents known near the end of the period. A "
+        "Filled: as printed. Hollow: computed from donations and the residents of the nearest dates found. A "
         "line joins consecutive years"
     )
     told = words.text("; ").join(_told(row, words) for row in own.itertuples())
@@ -95,7 +95,8 @@ def panel_table(panel: pd.DataFrame, words: Words, name: str) -> Table:
     """
     rows = _yearly(panel).sort_values(["period_end", "rate"], ascending=False, kind="stable")
     shown = rows[["place", "donations", "printed_rate", "computed_low", "computed_high", "population"]].round(2)
-    shown["above"] = (100 * (rows["printed_rate"] / rows["computed_high"].astype(float) - 1)).round(1)
+    computed = rows["computed_high"].where(rows["computed_low"] == rows["computed_high"]).astype(float)
+    shown["above"] = (100 * (rows["printed_rate"] / computed - 1)).round(1)
     shown.insert(1, "period", list(map(words.period, rows["period_start"], rows["period_end"])))
     title = words.text("Donation rates, printed and computed")
     return show(shown, words, name, title, source_ids=rows["sources"].explode())
@@ -213,7 +214,7 @@ def _style(place: str, line: list[str]) -> tuple[str, str]:
 
 def _draw(sheet: Sheet, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Words) -> float:
     """Draw the axes, goals, the country's line, the marks and their labels; return the bottom."""
-    y = sheet.text(0, 0, words.text("Donations in a year per 1,000 residents"), color=MUTED, va="top") + 0.12
+    y = sheet.text(0, 0, words.text("Donation rate per 1,000 population"), color=MUTED, va="top") + 0.12
     high, left = (4.3 if sheet.narrow else 3.9), 0.28
     axes = _rate_axes(sheet.axes(left, y, sheet.width - left, high), panel, goals, 6 if sheet.narrow else 12)
     strokes = _strokes(panel, goals, line)
@@ -318,7 +319,7 @@ def populations(frame: pd.DataFrame, words: Words) -> Chart | Text:
 
     subtitle = words.text(
         "People that the rate implies, by what it counts (hollow; inferred, if it was rounded), and the residents "
-        "known near the end of the period (filled)"
+        "of the nearest dates found (filled)"
     )
     told = [words.text("{name}: {value}", name=name, value=text) for name, text in zip(names, people, strict=True)]
     shown = frame[["kind", "as_of", "printed", "donations", "low", "high", "cut_low", "cut_high"]]
@@ -366,9 +367,9 @@ def _fit(gaps: dict[str, float], values: dict, words: Words) -> str:
         if any(map(math.isnan, gaps.values()))
         else "Whatever it counts, {place}'s {rate} per 1,000 of {period} fits no known population"
         if not fitting
-        else "{place}'s {rate} per 1,000 of {period} fits its residents only if {counting}"
+        else "{place}'s {rate} per 1,000 of {period} comes near its known residents only if {counting}"
         if len(fitting) == 1
-        else "{place}'s {rate} per 1,000 of {period} fits its residents best if {counting}",
+        else "{place}'s {rate} per 1,000 of {period} comes nearest to its known residents if {counting}",
         counting=_counting(fitting[0], words) if fitting else "",
         **values,
     )
@@ -422,7 +423,7 @@ def medians(frame: pd.DataFrame, words: Words) -> Chart | Text:
     )
     subtitle = words.text(
         "Whole-blood donations in a year per 1,000 residents. Filled: {medians}, as printed. Hollow: {place} in "
-        "{period}, computed from whole blood alone and the residents known near the end of the period",
+        "{period}, computed from whole blood alone and the residents of the nearest dates found",
         medians=medians_of or words.text("medians over countries"),
         **values,
     )
