@@ -67,7 +67,8 @@ def test_the_titles_say_what_the_rows_do(drawn):
         "feasible-mix": "Dongying, 2023: if every bag held its labelled volume, 48.9–74.5% of donations were 400 mL",
         "change": "Dongying, 2011 to 2023: 16.6% more whole-blood donations, with 3.5% less blood in each",
         "rates": "Dongying's 12.94 per 1,000 in 2023: above China's 12.2, short of the 2020 goal of 15",
-        "populations": "Dongying's 12.94 per 1,000 of 2023 comes near its known residents only if platelet donations count too",
+        "populations": "Dongying's 12.94 per 1,000 of 2023 comes near its known residents "
+        "only if platelet donations count too",
         "medians": "Dongying, 2023: whole-blood rate between the medians of lower-middle-income countries "
         "and upper-middle-income countries",
         "needed": "For the 2020 goal of 15 per 1,000 Dongying would have needed 16% more donations in 2023",

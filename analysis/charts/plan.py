@@ -253,6 +253,9 @@ def table(frame: pd.DataFrame, words: Words, name: str) -> Table | Text:
         rows["number"] = _numbers(frame, "printed", words, bound=False)
     if "why" in rows and rows["why"].nunique() == 1:
         rows["why"] = ""  # the same in each row
+    if "status" in rows:  # what is known comes first, and leaves no room for the basis
+        rank = rows["status"].map(KNOWN).map([*FILL].index)
+        rows = rows.drop(columns="basis", errors="ignore").loc[rank.sort_values(kind="stable").index]
     filled = [column for column in TABLE if column in rows and not rows[column].isin(["", "none"]).all()]
     linked = "targets" if name in ("targets", "qualitative") else ""
     return show(rows[filled], words, name, title, linked, itertools.chain(*_sources(rows)))
