@@ -11,10 +11,9 @@ import pandas as pd
 
 from analysis import quantities
 from analysis.provenance import Claim, Proof, commitment, proofs
-from analysis.tables import Tables, link_to
+from analysis.tables import RELIABILITY, Tables, link_to
 
 STATUSES = ("curated", "context", "fixed", "left")
-RELIABILITY = ("", "official", "news", "unknown")  # as sources are listed: a seed has none
 
 
 def claims(proofs: Iterable[Proof]) -> pd.DataFrame:

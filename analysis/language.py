@@ -28,7 +28,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from babel.numbers import format_decimal, format_percent
 
 from analysis.quantities import Quantity, read, unit_words
-from analysis.tables import Problem, Tables, link_to, read_text, shorten
+from analysis.tables import RELIABILITY, Problem, Tables, link_to, read_text, shorten
 
 LANGS = {"en": "en_GB", "zh": "zh_CN"}
 SOURCE_DIR = Path(__file__).parent
@@ -46,7 +46,6 @@ msgstr ""
 
 """
 _REASONS = [f"data/evidence/{name}.csv" for name in ("context_numbers", "fixed_words", "errata")]
-_RELIABILITY = ("", "official", "news", "unknown")  # as a source line names them: seeds have none
 
 
 class LanguageError(ValueError):
@@ -163,7 +162,7 @@ class Words:
         """
         rows = self.tables["sources"]
         rows = rows[rows["source_id"].isin(set(source_ids))].assign(
-            rank=lambda rows: rows["reliability"].map(_RELIABILITY.index),
+            rank=lambda rows: rows["reliability"].map(RELIABILITY.index),
             dated=lambda rows: rows["published"].replace("", "~"),
         )
         found: dict[str, dict[str, str]] = {}

@@ -5,7 +5,6 @@ Which cell proves a number is the business of `claims`; how pages and tables loo
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 from analysis.claims import Cell, Proof, Prose
 from analysis.language import Words, blocks
-from analysis.quantities import QuantityError, find, read, unit_words
+from analysis.quantities import numbers, unit_words
 from analysis.seeds import Seed
 from analysis.tables import Tables
 
@@ -110,31 +109,21 @@ def without_links(markdown: str) -> str:
 
 def _found_again(chinese: str, anchors: Iterable[Anchor], words: Words) -> Iterator[Anchor]:
     """Yield anchors at the numbers of a Chinese paragraph that have their values, in order."""
-    numbers = list(_numbers(chinese, words))
+    found = list(_numbers(chinese, words))
     for anchor in anchors:
-        number = next((each for each in numbers if anchor.value in each[2]), None)
+        number = next((each for each in found if anchor.value in each[2]), None)
         if number:
-            numbers.remove(number)
+            found.remove(number)
             yield anchor._replace(start=number[0], end=number[1])
 
 
-def _numbers(markdown: str, words: Words) -> Iterator[tuple[int, int, set[Decimal]]]:
-    """Yield start, end and values of each number of a Chinese Markdown text; both ends of a range are numbers."""
+def _numbers(markdown: str, words: Words) -> Iterator[tuple[int, int, list[Decimal]]]:
+    """Yield start, end and values of each number of a Chinese Markdown text."""
     prose = Prose.of({"cells": [{"cell_type": "markdown", "source": markdown}]})
     seed, known = Seed.from_text("", prose.text), unit_words(words.tables["units"])
-    for phrase in find(seed.normalized, known):
-        printed = seed.normalized[phrase.start : phrase.end]
-        spans = [(phrase.start, phrase.end, set(map(Decimal, re.findall(r"\d+(?:\.\d+)?", printed))))]
-        if phrase.kind == "quantity":
-            with contextlib.suppress(QuantityError):  # two numbers side by side: each by itself
-                quantity = read(printed, known)
-                spans = [(phrase.start, phrase.end, {abs(quantity.low)})]
-                if quantity.bound == "range" and (between := re.search("[—–~～至到-]", printed)):
-                    middle = phrase.start + between.start()
-                    spans = [(phrase.start, middle, {quantity.low}), (middle + 1, phrase.end, {quantity.high})]
-        for start, end, values in spans:
-            first, last = (prose.places[seed.offsets[at]][1] for at in (start, end - 1))
-            yield first, last + 1, values
+    for start, end, values in numbers(seed.normalized, known):
+        first, last = (prose.places[seed.offsets[at]][1] for at in (start, end - 1))
+        yield first, last + 1, values
 
 
 def resolved(page: str) -> str:

@@ -7,6 +7,7 @@ of ``analysis/vocabulary``.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 import re
@@ -123,6 +124,28 @@ def positions(text: str, words: str, start: int = 0, end: int | None = None) -> 
     while at >= 0:
         yield at
         at = text.find(words, at + 1, end)
+
+
+def numbers(text: str, words: Mapping[str, str] | None = None) -> Iterator[tuple[int, int, list[Decimal]]]:
+    """Yield the numbers of a normalized text, dates and ordinals too: start, end, and the values that they say.
+
+    Both ends of a range are numbers of their own; of a phrase that states no single number, each of its digits is.
+
+    Args:
+        text, words: as of `find`.
+    """
+    for start, end, kind in find(text, words):
+        values = list(map(Decimal, re.findall(r"\d+(?:\.\d+)?", text[start:end])))
+        if kind == "quantity":
+            with contextlib.suppress(QuantityError):
+                quantity = read(text[start:end], words)
+                values = [abs(quantity.low), abs(quantity.high)][: 1 + (quantity.low != quantity.high)]
+        between = re.search(_DASH, text[start:end]) if len(values) == 2 and kind == "quantity" else None
+        if between:
+            yield start, start + between.start(), values[:1]
+            yield start + between.end(), end, values[1:]
+        else:
+            yield start, end, values
 
 
 def plain(text: str) -> str:

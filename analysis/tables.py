@@ -32,6 +32,7 @@ NUMBERS = {  # by type its dtype, its pattern, and what is expected
     "integer": ("Int64", r"-?[0-9]{1,15}", "a whole number such as 23"),
 }
 Rows = dict[int, dict[str, str]]  # by row as a spreadsheet counts it, its cells by column
+RELIABILITY = ("", "official", "news", "unknown")  # in the order in which sources are named; a seed has none
 ROOT_WANTED = "a root: a folder with data/, seeds/ and notebooks/"
 NO_LINK = "do not make it a link"  # in the note of a source whose host is doubtful
 # What the font of the charts lacks beside what cannot be printed at all: emoji and variation selectors.

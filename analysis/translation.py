@@ -6,16 +6,15 @@ What a catalogue is and what it says belongs to `language`; which cell proves a 
 from __future__ import annotations
 
 import calendar
-import contextlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from analysis import language
 from analysis.claims import Prose
 from analysis.english import Reader
-from analysis.quantities import QuantityError, find, normalize, read, unit_words
+from analysis.quantities import normalize, numbers, unit_words
 from analysis.tables import Problem, Tables, shorten
 
 _MONTHS = list(calendar.month_name)
@@ -79,12 +78,6 @@ def chinese_numbers(text: str, words: Mapping[str, str]) -> tuple[Counter[Decima
     digits: Counter[Decimal] = Counter()
     hanzi: Counter[Decimal] = Counter()
     text = normalize(text)
-    for phrase in find(text, words):
-        printed = text[phrase.start : phrase.end]
-        values: Iterable[Decimal] = map(Decimal, re.findall(r"\d+(?:\.\d+)?", printed))
-        if phrase.kind == "quantity":
-            with contextlib.suppress(QuantityError):  # two numbers side by side: each by itself
-                quantity = read(printed, words)
-                values = {abs(quantity.low), abs(quantity.high)}
-        (digits if re.search(r"\d", printed) else hanzi).update(values)
+    for start, end, values in numbers(text, words):
+        (digits if re.search(r"\d", text[start:end]) else hanzi).update(values)
     return digits, hanzi
