@@ -38,6 +38,29 @@ def test_what_the_page_comes_to(tables):
     }
 
 
+def test_what_is_inferred_from_the_page_carries_its_condition(tables):
+    """By hand: 1,832 / 1,977 = 92.6657%; 9,160 * 12.935 / 28,458 = 4.1635; 9,239.583 * 12.945 / 28,458 = 4.2029."""
+    found = donations.derived(tables, "dongying", "2023").query("nature == 'inferred'").set_index("condition")
+    assert found[["low", "high"]].round(4).to_dict("split")["data"] == [
+        [92.6657, 92.6657],
+        [85.3313, 92.6657],
+        [0, 92.6657],
+        [13241, 26481],
+        [4.1635, 4.1667],
+        [4.1997, 4.2029],
+    ]
+    assert list(found.index) == [*("doses_whole", "doses_half", "doses_up_to_3", "six_months"), *["all_counted"] * 2]
+    assert list(found["unit"]) == ["percent"] * 3 + ["person"] * 2 + ["mL"]
+
+
+def test_two_donations_of_platelets_with_five_doses_say_nothing_of_double_ones(tables):
+    """Of two donations at most four doses can be whole and double: a third dose each is not looked for."""
+    rows = tables["collection"].query("place == 'dongying' and period_end == '2023'").copy()
+    rows.loc[rows["measure"] == "platelet_doses", "value"] = 2.5 * 1977
+    altered = replace(tables, frames=tables.frames | {"collection": rows})
+    assert "double_doses" not in set(donations.derived(altered, "dongying", "2023")["derived"])
+
+
 def test_the_shares_of_volumes_have_exact_bounds():
     """With mean m and a share a of 200 mL: share of 400 = (m - 300)/100 + a, share of 300 = (400 - m)/100 - 2a.
 
