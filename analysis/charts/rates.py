@@ -222,6 +222,7 @@ def _draw(sheet: Sheet, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str
         axes.plot(*zip(*points, strict=True), color=color, linewidth=width, zorder=2, solid_capstyle="butt")
     for row in panel[::-1].itertuples():  # what the chart is about lies on top
         color, marker = _style(row.place, line)
+        mark(axes, row.year, row.rate, marker, PAPER, "full", 9.5)  # a rim, where marks lie on each other
         mark(axes, row.year, row.rate, marker, color, "none" if pd.isna(row.printed_rate) else "full", 7)
     inches = BboxTransform(axes.viewLim, Bbox([(left, y + high), (sheet.width, y)]))
     write_labels(
@@ -229,7 +230,7 @@ def _draw(sheet: Sheet, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str
         Bbox([(left, y), (sheet.width, y + high)]),
         inches.transform(panel[["year", "rate"]]),
         [inches.transform_path(Path(points)) for points, *_ in strokes],
-        [Label(*inches.transform((x, y)), *how) for x, y, *how in _labels(panel, goals, line, words)],
+        [Label(*inches.transform((x, y)), *how) for x, y, *how in _labels(panel, goals, line, words, sheet.narrow)],
     )
     return y + high + 0.25
 
@@ -261,15 +262,19 @@ def _strokes(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str]) -> list[
     return strokes
 
 
-def _labels(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Words) -> list[tuple]:
+def _labels(
+    panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Words, brief: bool = False
+) -> list[tuple]:
     """Return the labels, the most needed first: x, y, text, colour, weight.
 
     Of the country's printed rates the first and the last have one, and that of the place's last year. The first label
-    of a place has its name; the others have its colour.
+    of a place has its name, and so have those of that year unless ``brief``; the others have its colour.
     """
+    latest = panel.loc[panel["place"] == line[0], "period_end"].max()
     named = set(panel.drop_duplicates("place").index) | set(panel.index[~panel["place"].isin(line)])
+    named |= set() if brief else set(panel.index[panel["period_end"] == latest])
     country = panel.loc[panel["place"] == line[-1], "period_end"]
-    labelled = [country.min(), panel.loc[panel["place"] == line[0], "period_end"].max(), country.max()]
+    labelled = [country.min(), latest, country.max()]
     found = []
     for year, value, name in zip(goals["year"], goals["value"], goals[f"name_{words.lang}"], strict=True):
         found.append((int(year), value, words.text("{name}: {goal}", name=name, goal=value), ORANGE, "regular"))
