@@ -138,9 +138,9 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such s
 
 
 def shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a line of bash in which $ANALYSIS is the command; the exit code is that of its first program."""
-    settings = {"ANALYSIS": f"{sys.executable} -m analysis", "PYTHONPATH": str(ROOT)} | environment
-    line = f"{line}; exit ${{PIPESTATUS[0]}}"
+    """Run a line of bash in which `analysis` is the command; the exit code is that of its first program."""
+    settings = {"PYTHON": sys.executable, "PYTHONPATH": str(ROOT)} | environment  # its path may have a blank
+    line = f'analysis() {{ "$PYTHON" -m analysis "$@"; }}\n{line}; exit ${{PIPESTATUS[0]}}'
     return subprocess.run(
         ["bash", "-c", line], cwd=ROOT, env=os.environ | settings, capture_output=True, timeout=60, check=False
     )
@@ -149,7 +149,7 @@ def shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
 @unix
 @pytest.mark.parametrize("command", ["check", "check --root /nowhere", "--help"])
 def test_a_reader_that_is_gone_is_no_error_of_ours(command):
-    done = shell(f"$ANALYSIS {command} 2>/dev/null | true")
+    done = shell(f"analysis {command} 2>/dev/null | true")
     # As a program that SIGPIPE ends; argparse is content when nobody reads its help.
     assert done.returncode == (0 if command == "--help" else 141)
     assert done.stderr == b""
@@ -157,15 +157,15 @@ def test_a_reader_that_is_gone_is_no_error_of_ours(command):
 
 @unix
 def test_a_disk_that_is_full_is_one_line():
-    done = shell("$ANALYSIS check > /dev/full")
+    done = shell("analysis check > /dev/full")
     assert done.returncode == 1
     assert done.stderr.decode() == ("standard output: found No space left on device, expected room for the result\n")
 
 
 @unix
 def test_output_that_is_closed_is_no_error():
-    assert shell("$ANALYSIS check >&-").returncode == 0
-    done = shell("$ANALYSIS check --root /nowhere 2>&-")
+    assert shell("analysis check >&-").returncode == 0
+    done = shell("analysis check --root /nowhere 2>&-")
     assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (1, 1, b"")
 
 
