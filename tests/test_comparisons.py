@@ -530,6 +530,13 @@ def test_two_sources_that_disagree_are_not_mixed():
     assert panel["printed"].astype(float).tolist() == panel["printed_rate"].tolist()
 
 
+def test_two_sources_that_agree_are_one_row():
+    """Both print 80; one of them also has 20 by apheresis: 80 + 20 = 100."""
+    frames = [figures(whole_blood_donations=80), figures(source="a", whole_blood_donations=80, platelet_donations=20)]
+    row = rates(pd.concat(frames, ignore_index=True), TEN_THOUSAND)
+    assert (row["donations"], row["sources"]) == (100, ("a", "census", "station"))
+
+
 # This repo's rates.
 
 

@@ -180,6 +180,12 @@ def test_platelet_doses_replace_platelet_donations_in_the_third_counting(tables)
     assert found == {"whole_blood": 26481, "with_apheresis": 28458, "with_doses": 30290}
 
 
+def test_without_whole_blood_a_rate_counts_nothing():
+    """Platelets alone are no way of counting, printed or not."""
+    assert donations.countings({"platelet_donations": Fraction(20), "platelet_doses": Fraction(30)}) == {}
+    assert donations.countings({}) == {}
+
+
 def population(low: Fraction | int, high: Fraction | int, closed: tuple[bool, bool] = (True, True)) -> Interval:
     return Interval(Fraction(low), Fraction(high), closed)
 
@@ -307,6 +313,42 @@ def test_twelve_months_that_are_no_calendar_year_have_a_mean_day(tables):
     """24,535 / 365 = 67.2192; only all donations are printed, and a volume that may hold platelets."""
     day = donations.daily(tables, "dongying", "2018-09-30").set_index("measure")["a_day"]
     assert day.round(4).to_dict() == {"total_donations": 67.2192, "blood_volume": 22191.7808}
+
+
+def test_of_two_periods_that_end_together_the_longest_counts(tables):
+    """Half of 2023 beside 2023: its 13,000 donations are no second figure; the stocks, which have no start, stay."""
+    rows = tables["collection"]
+    half = rows.query("place == 'dongying' and period_end == '2023' and measure == 'whole_blood_donations'")
+    half = half.assign(period_start="2023-07", value=13_000.0)
+    both = replace(tables, frames=tables.frames | {"collection": pd.concat([half, rows], ignore_index=True)})
+    assert set(donations.collected(both, "dongying", "2023")["period_start"]) == {"", "2023"}
+    assert donations.figures(both, "dongying", "2023")["whole_blood_donations"] == 26481
+
+
+def test_a_year_alone_and_a_month_alone_stand_for_their_end():
+    """2020 ends at 2021.0, June at its half; the 31st of December is that end too, the 31st of January a twelfth in."""
+    dates = ("2020", "2020-06", "2020-12-31", "2020-01-31")
+    assert [donations.decimal_year(date) for date in dates] == [2021, 2020.5, 2021, pytest.approx(2020 + 1 / 12)]
+
+
+def test_the_implied_populations_are_those_of_a_rounded_rate_beside_those_of_a_cut_one(tables):
+    """28,458,000 / 12.945 and / 12.935 if 12.94 was rounded; / 12.95 and / 12.94 if it was cut."""
+    found = donations.populations(tables, "dongying", "2023").set_index("counting").loc["with_apheresis"]
+    assert found[["low", "high", "cut_low", "cut_high"]].tolist() == [2198378, 2200077, 2197529, 2199227]
+
+
+def test_a_city_is_part_of_its_province_and_that_of_the_country(tables):
+    assert donations.chain(tables["places"], "dongying") == ["dongying", "shandong", "china"]
+    assert donations.chain(tables["places"], "china") == ["china"]
+
+
+def test_places_that_are_said_to_be_part_of_each_other_are_each_named_once():
+    places = pd.DataFrame({"place": ["here", "there"], "parent": ["there", "here"]})
+    assert donations.chain(places, "here") == ["here", "there"]
+
+
+def test_a_period_is_not_compared_with_itself(tables):
+    assert donations.change(tables, "dongying", "2023", "2023").empty
 
 
 def test_two_periods_of_different_length_are_not_compared(tables):

@@ -176,6 +176,15 @@ def test_a_name_in_two_groups_is_found():
     assert found[["how", "other"]].to_numpy().tolist() == [["same_name", "future"], ["same_name", "emerging"]]
 
 
+def test_a_name_elsewhere_stands_with_the_five_characters_before_it_and_the_four_behind():
+    """The car beside the other industry of the list is that list; at the start of a text less stands before it."""
+    names = {"name_zh": ["汽车", "家电"], "name_en": ["cars", "appliances"], "group": ["a", "a"]}
+    found = targets.overlaps(pd.DataFrame(names), "以汽车、家电为重点；今年还要重点发展汽车产业链条协同")
+    assert found.to_numpy().tolist() == [["汽车", "cars", "elsewhere", "要重点发展汽车产业链条"]]
+    found = targets.overlaps(pd.DataFrame(names), "新汽车产业链条协同；以汽车、家电为重点")
+    assert found["other"].tolist() == ["新汽车产业链条"]
+
+
 def test_the_text_of_a_source_is_that_of_its_own_lines(tables):
     plan, notice = (seeds.source_text(tables, name) for name in ("dzrb-2024-06-plan", "dzrb-2024-06-notice"))
     assert "攻坚提质" in plan
