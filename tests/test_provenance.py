@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from conftest import append_row, edit_cell, problems, row_of
 
-from analysis.provenance import Proof, check, commitment
+from analysis.provenance import Proof, check, commitment, survey
 from analysis.quantities import vocabulary
 from analysis.seeds import Seed
 from analysis.seeds import read as read_seeds
@@ -124,6 +124,13 @@ def test_check_returns_the_tables_and_raises_with_every_problem(root):
     assert [(problem.file, problem.row, problem.column) for problem in refused.value.problems] == [
         (TARGETS, 2, "value_low")
     ]
+
+
+def test_a_survey_returns_the_tables_and_every_problem_where_check_raises(root):
+    edit_cell(root, TARGETS, 2, "value_low", "8")
+    loaded, found = survey(root)
+    assert loaded["targets"]["value_low"][2] == 8
+    assert [(problem.file, problem.row, problem.column) for problem in found] == [(TARGETS, 2, "value_low")]
 
 
 @pytest.mark.parametrize(("name", "column"), CELLS)
@@ -352,6 +359,10 @@ def test_a_quote_may_begin_and_end_with_the_phrase(page):
     assert page("东营血小板1977人次", DONATIONS) == []
 
 
+def test_a_quote_may_be_the_whole_text_of_its_source(page):
+    assert page("东营血小板1977人次", DONATIONS | {"quote": "东营血小板1977人次"}) == []
+
+
 @pytest.mark.parametrize(
     ("printed", "quote", "told"),
     [
@@ -469,6 +480,11 @@ def test_a_numeral_that_no_row_claims_is_left_over_and_its_line_is_named(page):
     ]
 
 
+def test_what_is_left_over_is_shown_with_eight_characters_to_either_side(page):
+    (line,) = page("甲乙丙丁戊己庚辛壬7家子丑寅卯辰巳午未申")
+    assert line.startswith("page.txt:1: found '7家' in '…乙丙丁戊己庚辛壬7家子丑寅卯辰巳午未…'")
+
+
 def test_what_is_left_over_comes_in_the_order_of_the_text_one_line_a_phrase(page):
     text = "投资12.5亿元，\n三千五百万人；约1.2万个左右、3—5个百分点，\n2024年6月14日，第19个，一般，½，5家"
     lines = page(text)
@@ -568,6 +584,17 @@ def test_a_context_row_may_not_claim_a_curated_number(page):
     assert lines == [
         f"{CONTEXT}:2: printed: found '1977人次', which {COLLECTION} row 2 claims too, "
         "expected a number that no other row claims"
+    ]
+
+
+def test_a_context_row_over_several_claimed_numbers_names_the_first_of_them(page):
+    text = "东营血小板1977人次、全血5人次。"
+    plasma = DONATIONS | {"printed": "5人次", "value": 5, "measure": "whole_blood_donations", "quote": "全血5人次"}
+    rows = context({"printed": "1977人次、全血5人次"})
+    assert page(text, plasma, DONATIONS, context_numbers=rows) == [
+        f"{CONTEXT}:2: printed: found '1977人次、全血5人次', expected one whole phrase of '1977人次' and '5人次'",
+        f"{CONTEXT}:2: printed: found '1977人次、全血5人次', which {COLLECTION} row 3 claims too, "
+        "expected a number that no other row claims",
     ]
 
 
@@ -715,12 +742,33 @@ def test_sources_of_one_file_have_lines_of_their_own(page):
     )
 
 
-@pytest.mark.parametrize(("lines", "found"), [((0, 1), "'' to '1'"), ((1, 2), "'1' to '2'"), ((2, 1), "'2' to '1'")])
+def test_the_lines_where_a_quote_should_stand_end_where_its_source_does(page):
+    sources = [
+        {"source_id": "page", "kind": "seed", "file": "page.txt", "first_line": 1, "last_line": 2},
+        {"source_id": "second", "kind": "seed", "file": "page.txt", "first_line": 3, "last_line": 3},
+    ]
+    text = "东营献血。\n今年无数。\n东营血小板1977人次。"
+    assert page(text, DONATIONS, sources=sources)[0] == (
+        f"{COLLECTION}:2: source_id: found 'page', while the quote stands on line 3, "
+        "expected lines 1 to 2 of page.txt, where it stands"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ((0, 1), "'' to '1'"),
+        ((1, 2), "'1' to '2'"),
+        ((2, 1), "'2' to '1'"),
+        ((None, 1), "'' to '1'"),
+        ((None, None), "'' to ''"),
+    ],
+)
 def test_the_lines_of_a_source_are_lines_of_its_file(page, lines, found):
     sources = [{"source_id": "page", "kind": "seed", "file": "page.txt", "first_line": lines[0], "last_line": lines[1]}]
     expected = "first_line and last_line between 1 and 1, the lines of page.txt"
     told = f"{SOURCES}:2: first_line: found {found}, expected {expected}"
-    assert page("东营血小板1977人次。", sources=sources)[0] == told
+    assert told in page("东营血小板1977人次。", sources=sources)
 
 
 def test_sources_of_one_file_do_not_share_lines(page):
@@ -784,6 +832,38 @@ def test_a_period_is_that_of_the_nearest_year_to_the_left_in_its_sentence(page, 
         )
         assert len(lines) == 1
         assert lines[0].startswith(f"{COLLECTION}:2: {column}: found '2019-05', expected {year}")
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        # A source that prints no year, or speaks of this one, speaks of the year of its publication.
+        ("东营血小板1977人次。", "2024"),
+        ("东营今年血小板1977人次。", "2024"),
+        ("东营今年好过2022年。血小板1977人次。", "2022 or 2024"),
+        ("东营去年血小板1977人次。", "2023 or 2024"),
+        # Any other speaks of those that it prints, the first of its words included.
+        ("东营2022年好。血小板1977人次。", "2022"),
+        ("2022年东营好。血小板1977人次。", "2022"),
+    ],
+)
+def test_the_year_of_publication_counts_where_a_source_speaks_of_no_other_or_of_this_one(page, text, years):
+    source = {"source_id": "page", "kind": "seed", "file": "page.txt", "first_line": 1, "last_line": 1}
+    rows = context({"printed": "2022年"}) if "2022年" in text else []
+    others = {"sources": [source | {"published": "2024-06-14"}], "context_numbers": rows}
+    for year in ("2021", "2022", "2023", "2024"):
+        told = f"found '{year}', expected {years}, the years that page prints"
+        wanted = [] if year in years else [f"{COLLECTION}:2: period_{which}: {told}" for which in ("end", "start")]
+        assert page(text, DONATIONS | {"period_start": year, "period_end": year}, **others) == wanted
+
+
+def test_the_years_of_the_next_source_say_nothing_of_a_period(page):
+    sources = [
+        {"source_id": "page", "kind": "seed", "file": "page.txt", "first_line": 1, "last_line": 1},
+        {"source_id": "second", "kind": "seed", "file": "page.txt", "first_line": 2, "last_line": 2},
+    ]
+    rows = context({"printed": "2021年", "source_id": "second"})
+    assert page("东营血小板1977人次。\n2021年好。", DONATIONS, sources=sources, context_numbers=rows) == []
 
 
 def test_a_period_without_a_start_has_its_end_proven(page):
@@ -894,6 +974,16 @@ def test_a_small_article_holds(page):
 )
 def test_the_area_of_a_target_is_the_one_whose_words_open_its_part(page, changed, line):
     assert page(ARTICLE, **article(**changed)) == [f"{TARGETS}:{line}"]
+
+
+def test_a_target_may_begin_with_the_words_that_open_its_area(page):
+    made = article()
+    cells = {"target_id": "p-d", "plan_id": "p", "bound": "none", "commitment": "plain", "source_id": "page"}
+    row = cells | {"name_zh": "园区上提质", "quote": "聚力在园区上提质"}
+    assert page(ARTICLE, **made | {"targets": [*made["targets"], row | {"area": "parks"}]}) == []
+    assert page(ARTICLE, **made | {"targets": [*made["targets"], row | {"area": "upgrade"}]}) == [
+        f"{TARGETS}:5: area: found 'upgrade', expected 'parks', whose words open this part of the text"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -1022,6 +1112,11 @@ def test_a_quote_of_a_target_without_a_number_holds_no_other_number(qualitative)
     )
     # Its own name may hold one, and a fixed word counts nothing.
     assert qualitative("一体建设融合试点。", "一体建设融合试点", "融合试点") == []
+    # A number right at the quote's begin is in it, one right behind its end is not.
+    lines = qualitative("建7家、融合试点。", "7家、融合试点", "融合试点")
+    assert "quote: found '7家、融合试点', which holds the number 7" in lines[0]
+    left = qualitative("融合试点、7家。", "融合试点、", "融合试点")
+    assert [line.partition(" in ")[0] for line in left] == ["page.txt:1: found '7家'"]
     left = qualitative("实施百企计划。", "实施百企计划", "百企计划")
     assert [line.partition(" in ")[0] for line in left] == ["page.txt:1: found '百'"]
 
