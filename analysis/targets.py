@@ -295,7 +295,7 @@ def overlaps(industries: pd.DataFrame, text: str) -> pd.DataFrame:
     for row in industries.itertuples():
         same = industries[(industries["name_zh"] == row.name_zh) & (industries["group"] != row.group)]
         longer = [name for name in names if row.name_zh in name and name != row.name_zh]
-        alone = re.sub("|".join(map(re.escape, longer)) or "$", lambda name: "□" * len(name[0]), text)
+        alone = re.sub("|".join(map(re.escape, longer)), lambda name: "□" * len(name[0]), text)
         places = [match.start() for match in re.finditer(re.escape(row.name_zh), alone)]
         others = [("same_name", group) for group in same["group"]] + [("inside", name) for name in longer]
         if len(places) > 1 + len(same):

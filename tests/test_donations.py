@@ -315,11 +315,12 @@ def test_twelve_months_that_are_no_calendar_year_have_a_mean_day(tables):
     assert day.round(4).to_dict() == {"total_donations": 67.2192, "blood_volume": 22191.7808}
 
 
-def test_of_two_periods_that_end_together_the_longest_counts(tables):
+@pytest.mark.parametrize("printed", [["whole_blood_donations"], ["whole_blood_donations", "platelet_donations"]])
+def test_of_two_periods_that_end_together_the_longest_counts(tables, printed):
     """Half of 2023 beside 2023: its 13,000 donations are no second figure; the stocks, which have no start, stay."""
-    rows = tables["collection"]
-    half = rows.query("place == 'dongying' and period_end == '2023' and measure == 'whole_blood_donations'")
-    half = half.assign(period_start="2023-07", value=13_000.0)
+    rows = tables["collection"].query("place == 'dongying' and period_end == '2023'")
+    rows = rows[rows["measure"].isin([*printed, "regular_donors"])]
+    half = rows[rows["measure"] == "whole_blood_donations"].assign(period_start="2023-07", value=13_000.0)
     both = replace(tables, frames=tables.frames | {"collection": pd.concat([half, rows], ignore_index=True)})
     assert set(donations.collected(both, "dongying", "2023")["period_start"]) == {"", "2023"}
     assert donations.figures(both, "dongying", "2023")["whole_blood_donations"] == 26481

@@ -185,6 +185,12 @@ def test_a_name_elsewhere_stands_with_the_five_characters_before_it_and_the_four
     assert found["other"].tolist() == ["新汽车产业链条"]
 
 
+def test_a_name_inside_a_longer_one_is_no_second_mention_of_it():
+    names = {"name_zh": ["汽车", "新能源汽车"], "name_en": ["cars", "electric cars"], "group": ["a", "b"]}
+    found = targets.overlaps(pd.DataFrame(names), "汽车、家电为重点；新能源汽车等产业")
+    assert found.to_numpy().tolist() == [["汽车", "cars", "inside", "新能源汽车"]]
+
+
 def test_the_text_of_a_source_is_that_of_its_own_lines(tables):
     plan, notice = (seeds.source_text(tables, name) for name in ("dzrb-2024-06-plan", "dzrb-2024-06-notice"))
     assert "攻坚提质" in plan
