@@ -87,11 +87,13 @@ def test_the_text_of_a_source_is_of_its_own_lines(small):
     sources = [
         {"source_id": "first", "kind": "seed", "file": "page.txt", "first_line": 1, "last_line": 1},
         {"source_id": "page", "kind": "seed", "file": "page.txt", "first_line": 2, "last_line": 3},
+        {"source_id": "last", "kind": "seed", "file": "page.txt", "first_line": 4, "last_line": 4},
         {"source_id": "ref", "kind": "reference"},
     ]
     loaded = small("一 行。\n二\n三行。\n四行。", sources=sources)
     assert seeds.source_text(loaded, "first") == "一行。"
     assert seeds.source_text(loaded, "page") == "二三行。"
+    assert seeds.source_text(loaded, "last") == "四行。"
     for unknown in ("ref", "no"):
         with pytest.raises(KeyError):
             seeds.source_text(loaded, unknown)
