@@ -213,7 +213,7 @@ class Proof:
                 except _Unproven as ended:
                     self._add("areas", row.Index, *ended.args)
                     continue
-                if before and place < before[0][0]:
+                if before and place <= before[0][0]:
                     expected = f"words behind those that open '{before[0][1]}', as its position says"
                     self._add("areas", row.Index, "quote", f"'{row.quote}'", expected)
                 openings[plan].append((place, row.area))

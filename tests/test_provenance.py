@@ -998,6 +998,10 @@ def test_a_target_may_begin_with_the_words_that_open_its_area(page):
         ({2: {"quote": "聚力在"}}, "2: quote: found '聚力在', 3 times in page.txt (lines 1, 1, 1)"),
         ({2: {"quote": ""}}, "2: quote: found nothing, expected a run of words of page.txt"),
         (
+            {3: {"quote": "聚力在创新上提", "name_zh": "创新"}},
+            "3: quote: found '聚力在创新上提', expected words behind those that open 'innovation', as its",
+        ),
+        (
             {2: {"position": 2}, 3: {"position": 1}},
             "2: quote: found '聚力在创新上提质', expected words behind those that open 'upgrade', as its position says",
         ),
