@@ -20,6 +20,7 @@ from analysis.tables import Problem, Tables, shorten
 _MONTHS = list(calendar.month_name)
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS[1:])})(?= \d{{4}})")
 _HANZI = re.compile("[\u3400-\u9fff]")
+_CHINESE = re.compile("[\u4e00-\u9fff]{10,}|[\u4e00-\u9fff]+。")  # a quoted word is shorter, and no sentence
 _SENTENCE = re.compile(r"[A-Za-z'’]+(?:[ ,;]+[A-Za-z'’]+){4,}")  # five words: no name or title here has as many
 
 
@@ -38,6 +39,8 @@ def problems(tables: Tables) -> list[Problem]:
             wanted, found = (", ".join(each) or "nothing" for each in tags)
             yield f"{found} in '{shorten(chinese)}'", f"Markdown as in the English: {wanted}"
         said, own = _plain(english), _plain(chinese)
+        if chinese_words := _CHINESE.search(said):
+            yield f"Chinese in the English, '{shorten(chinese_words[0])}'", "English, and of a source its words only"
         sentence = _SENTENCE.search(own)
         if re.search("[A-Za-z]", said) and (sentence or not _HANZI.search(own)):
             yield f"English in the Chinese, '{shorten(sentence[0] if sentence else own)}'", "Chinese"

@@ -94,6 +94,17 @@ def test_chinese_that_does_not_say_what_the_english_says_is_refused(own, chinese
     assert problem in line
 
 
+@pytest.mark.parametrize("words", ["无偿献血光荣。", "确保新培育省级先进制造业集群"])
+def test_a_sentence_of_chinese_in_the_english_is_refused_and_a_quoted_word_is_not(own, words):
+    def catalogue(english: str) -> str:
+        entries = f'msgid "# Is it?"\nmsgstr "# 是吗？"\n\nmsgid "{english}"\nmsgstr "是的。"\n'
+        return language._HEADER + entries
+
+    assert own(english="It is so (左右).", catalogue=catalogue("It is so (左右).")) == []
+    (line,) = own(english=f"It is so: {words}", catalogue=catalogue(f"It is so: {words}"))
+    assert f"found Chinese in the English, '{words[:10]}" in line
+
+
 def test_a_number_in_words_need_not_be_repeated(own):
     assert own(chinese=CHINESE.replace("有3人次", "有人")) == own(chinese=CHINESE.replace("3人次", "三人次")) == []
 
