@@ -65,7 +65,7 @@ def grown(folder: Path, times: int) -> Path:
     for path in (root / "data").rglob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
-        if "vocabulary" not in path.parts and path.stem not in ("fixed_words", "measures"):
+        if "vocabulary" not in path.parts and path.stem not in ("fixed_words", "measures", "errata", "report_numbers"):
             rows = [
                 [again(cell, name, copy) for name, cell in zip(header, row, strict=True)]
                 for copy in range(times)
