@@ -231,7 +231,7 @@ class View:
         return cell._replace(id=address)
 
     def _places(self, bundle: Mapping, n: int) -> tuple[str, str]:
-        """Return a row's address, which a mark on the page leads to unless a list of claims has it, and its words'."""
+        """Return a row's address and its words': a mark on the page leads to the first table that shows the row."""
         place = bundle["places"][n] if n < len(bundle["places"]) else ""
         if not place or place.startswith("source-"):
             return "", place
