@@ -269,6 +269,25 @@ def rate_panel(collection: pd.DataFrame, population: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(found, columns=PANEL)
 
 
+def yearly(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of twelve months that have a rate, with their place on axes, sorted by place and time.
+
+    Args:
+        panel: as `rate_panel` returns it, or some of its rows.
+
+    Returns:
+        The columns of the panel, and ``year`` (a calendar year is its number, other twelve months go by their end),
+        ``low`` and ``high`` (of all rates of the row) and ``rate`` (the printed one, else the middle of the computed).
+    """
+    months = pd.Series(map(months_of, panel["period_start"], panel["period_end"]), panel.index, dtype="float64")
+    ends = panel[["printed_rate", "computed_low", "computed_high"]].astype(float)
+    rate = ends["printed_rate"].fillna(ends[["computed_low", "computed_high"]].mean(axis=1))
+    year = panel["period_end"].map(decimal_year).astype(float) - 1
+    panel = panel.assign(year=year, low=ends.min(axis=1), high=ends.max(axis=1), rate=rate)
+    rows = panel[(months == 12) & rate.notna()]
+    return rows.sort_values(["place", "period_end", "printed_rate", "computed_low"])
+
+
 def _rates(place: str, start: str, end: str, rows: pd.DataFrame, population: pd.DataFrame) -> dict:
     """Return the cells of a row of the panel that can be had."""
     found = rows[rows["bound"] == "exact"].set_index("measure")["value"].to_dict()
@@ -485,6 +504,24 @@ def populations(tables: Tables, place: str, period: str) -> pd.DataFrame:
         told.append((row.printed, "printed", "", None, row.kind, row.as_of, *ends, row.Index in near, row.source_id))
     frame = pd.DataFrame(told, columns=POPULATIONS).astype({"donations": "Int64"})
     return rated[PERIOD].merge(frame, how="cross")
+
+
+def gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay the implied populations beside those known near the period's end: how far each is from the nearest of them.
+
+    Args:
+        frame: as `populations` returns it.
+
+    Returns:
+        Its implied rows and the known ones that are ``near``, with ``gap``: of implied ones, the distance in percent
+        of the known population, rounded up to 0.1; NaN where none is known.
+    """
+    frame = frame[(frame["nature"] == "inferred") | frame["near"].astype(bool)]
+    known, gap = frame.loc[frame["nature"] == "printed", "low"], {}
+    for row in frame[frame["nature"] == "inferred"].itertuples():
+        shares = [max(row.low - count, count - row.high, 0) / count for count in known]
+        gap[row.Index] = math.ceil(1000 * min(shares)) / 10 if shares else math.nan
+    return frame.assign(gap=pd.Series(gap, dtype=float))
 
 
 def medians(tables: Tables, place: str, period: str) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """What the proof of a root shows, as frames: the claims on its pages, one number followed, its sources and errata.
 
-What is proven, and how, is `provenance`; how it is shown, `charts.page`.
+What is proven, and how, is `provenance`; how it is shown, `displays.page`.
 """
 
 from __future__ import annotations

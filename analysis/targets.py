@@ -19,6 +19,8 @@ OUTCOME = ["status", "outcome_printed", "as_of", "percent", "reason_zh", "reason
 # How a commitment word changed; no other two words are ranked.
 WORDING = {("ensure", "strive"): "softer", ("ensure", "seek"): "softer"}
 WORDING |= {("strive", "ensure"): "firmer", ("seek", "ensure"): "firmer"}
+# What is known of a target, by its status.
+KNOWN = {"met": "met", "not_met": "missed", "partly": "partly", "not_comparable": "open", "nothing_found": "open"}
 
 
 def printed(tables: Tables, plan_id: str) -> pd.DataFrame:
@@ -77,6 +79,19 @@ def overview(tables: Tables, plan_id: str) -> pd.DataFrame:
     3
     """
     return _assessed(tables, quantified(printed(tables, plan_id)))
+
+
+def known(rows: pd.DataFrame) -> dict[str, int]:
+    """Return how many targets there are (``total``), and of how many each is known that `KNOWN` names.
+
+    Args:
+        rows: as `overview` returns them, or some of them.
+
+    >>> known(pd.DataFrame({"status": ["met", "not_comparable", "nothing_found"]}))
+    {'total': 3, 'met': 1, 'missed': 0, 'partly': 0, 'open': 2}
+    """
+    counts = rows["status"].map(KNOWN).value_counts()
+    return {"total": len(rows)} | {name: int(counts.get(name, 0)) for name in KNOWN.values()}
 
 
 def qualitative(tables: Tables, plan_id: str) -> pd.DataFrame:

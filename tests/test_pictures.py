@@ -6,9 +6,10 @@ from pictures import figure_problems, problems
 
 from analysis.charts import base
 from analysis.charts.base import SMALL, Chart, Sheet, label, mark
-from analysis.charts.palette import BLUE, PALE
 from analysis.charts.plan import commitments
+from analysis.displays.base import Table
 from analysis.language import Words
+from analysis.palette import BLUE, PALE
 from analysis.targets import overview
 
 
@@ -19,7 +20,8 @@ def drawn(body) -> list[str]:
         body(sheet)
         return 1.5
 
-    chart = Chart("x", "en", "A title", "a subtitle", "Source: none", [], "", pd.DataFrame(), [], whole)
+    behind = Table("x", "en", "A title", pd.DataFrame(), "Source: none", [], [])
+    chart = Chart(**vars(behind), subtitle="a subtitle", alt="", body=whole)
     return problems(chart)
 
 

@@ -23,12 +23,12 @@ from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 from PIL import Image
 
-from analysis.charts.frames import places, readable
-from analysis.charts.palette import INK, MUTED, PAPER, RULE
 from analysis.charts.svg import settled
 from analysis.charts.typesetting import FAMILY, measure, wrap
+from analysis.displays.base import Table, show, sources_of
 from analysis.language import Words
-from analysis.outputs import MIME, rows_json
+from analysis.outputs import MIME
+from analysis.palette import INK, MUTED, PAPER, RULE
 
 DPI = 168
 WIDTHS = {"wide": 7.2, "narrow": 3.7}  # inches: a column of text on a desk (691 px), and a phone (355 px)
@@ -60,26 +60,17 @@ STYLE = {
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Table):
     """A finding drawn: picture, words and numbers from the same rows. Made by `chart`.
 
     Attributes:
-        name: file name without ending. lang: "en" or "zh".
-        title: the finding. subtitle: what is plotted, unit, period, condition. source: the source line.
-        sources: each source's name, title and url. alt: the finding and the numbers that carry it.
-        frame: the rows drawn, headings and names in the language. places: where each leads on the page, or "".
+        title: the finding. frame: the rows drawn, the table behind the chart.
+        subtitle: what is plotted, unit, period, condition. alt: the finding and the numbers that carry it.
         body: draws on a `Sheet` and returns the height that it took, in inches.
     """
 
-    name: str
-    lang: str
-    title: str
     subtitle: str
-    source: str
-    sources: list[dict[str, str]]
     alt: str
-    frame: pd.DataFrame
-    places: list[str] = field(repr=False)
     body: Callable[[Sheet], float] = field(repr=False)
 
     def figure(self, width: str = "wide") -> Figure:
@@ -112,9 +103,8 @@ class Chart:
 
     def bundle(self, wide: Figure | None = None) -> dict:
         """Return words, rows and both drawings as plain JSON, from which the report is made."""
-        words = {"kind": "chart", "name": self.name, "lang": self.lang, "title": self.title, "subtitle": self.subtitle}
-        words |= {"source": self.source, "sources": self.sources, "alt": self.alt, "places": self.places}
-        return words | rows_json(self.frame) | {"svg": {"wide": self.svg("wide", wide), "narrow": self.svg("narrow")}}
+        drawn = {"kind": "chart", "subtitle": self.subtitle, "alt": self.alt}
+        return super().bundle() | drawn | {"svg": {"wide": self.svg("wide", wide), "narrow": self.svg("narrow")}}
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
         figure = self.figure()
@@ -139,17 +129,16 @@ def chart(
     Args:
         name: of its files: at most 31 letters, digits and hyphens.
         words: the language.
-        rows: those drawn, with their sources, if any, in a column ``sources`` (several a row) or ``source_id``.
-        shown: the table behind the chart; `frames.readable` names its columns and codes.
+        rows: those drawn, with their sources, if any, as of `sources_of`.
+        shown: the table behind the chart, as of `show`.
         body: draws on a `Sheet`, in inches from its top left corner, and returns the height that it took.
         title, subtitle: in the language, from ``words.text``.
         numbers: what the text for those who cannot see it says behind the title.
     """
-    ids = rows["sources"].explode() if "sources" in rows else rows.get("source_id", ())
-    numbers = words.text("; ").join(numbers)
-    alt = words.text("{title}. {told}.", title=title, told=numbers) if numbers else title
-    line, listed, leads = words.sources(ids), words.source_list(ids), places(shown, words.tables)
-    return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(shown, words), leads, body)
+    told = words.text("; ").join(numbers)
+    alt = words.text("{title}. {told}.", title=title, told=told) if told else title
+    behind = show(shown, words, name, title, source_ids=sources_of(rows))
+    return Chart(**vars(behind), subtitle=subtitle, alt=alt, body=body)
 
 
 @contextlib.contextmanager
@@ -161,7 +150,7 @@ def drawing() -> Iterator[None]:
 
 
 class Rows(NamedTuple):
-    """Axes beside rows of names: ``at`` is the y of each row's mark, ``bottom`` where they end, in inches."""
+    """Axes beside rows of names: ``at`` is the y of each row's mark, ``bottom`` where the ticks end, in inches."""
 
     axes: Axes
     at: list[float]
@@ -246,13 +235,21 @@ class Sheet:
         return y + 0.12
 
     def rows(
-        self, names: Sequence[str], y: float = 0, step: Sequence[float] = (0.36, 0.3), right: float = 0.35, **settings
+        self,
+        names: Sequence[str],
+        y: float = 0,
+        step: Sequence[float] = (0.36, 0.3),
+        right: float = 0.35,
+        bins: int = 0,
+        write: Callable[[float], str] | None = None,
+        **settings,
     ) -> Rows:
         """Return axes with a row for each name: the name stands left of them, or above its row on a phone.
 
         Args:
             names: one a row, wrapped where they are long. y: top in inches.
             step: height of a row in inches without its name, wide and narrow. right: inches kept free on the right.
+            bins: into how many parts at most ticks divide the x axis; 0 for as many as fit. write: says a tick.
             settings: of the axes, as of ``Axes.set``; the rows run down in inches.
         """
         widest = max((measure(name, SMALL) for name in names), default=0)
@@ -270,7 +267,11 @@ class Sheet:
                 down += high
         axes = self.axes(gutter, y, self.width - gutter - right, down, ylim=(down, 0), yticks=[], **settings)
         axes.spines["left"].set_visible(False)
-        return Rows(axes, at, y + down)
+        if bins:
+            axes.locator_params(axis="x", nbins=bins)
+        if write:
+            axes.xaxis.set_major_formatter(lambda value, _: write(value))
+        return Rows(axes, at, y + down + 0.25)
 
 
 def mark(axes: Axes, x: float, y: float, marker: str, color: str, fill: str = "full", size: float = 8) -> None:

@@ -12,8 +12,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from analysis.charts.base import SMALL, Sheet
-from analysis.charts.palette import MUTED
 from analysis.charts.typesetting import measure
+from analysis.palette import MUTED
 
 HEIGHT = 0.17  # inches of a line of small type
 MARK = 0.085  # inches from the middle of a mark to what may stand beside it

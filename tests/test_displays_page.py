@@ -11,8 +11,9 @@ import pytest
 from conftest import append_row, delete_row, edit_cell
 
 from analysis import evidence, language, provenance, tables, targets
-from analysis.charts import page, plan
-from analysis.charts.frames import Text, show
+from analysis.charts import plan
+from analysis.displays import page
+from analysis.displays.base import Text, show
 from analysis.language import Words
 from analysis.outputs import MIME
 from analysis.tables import Tables

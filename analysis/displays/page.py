@@ -13,10 +13,10 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.charts.frames import Table, Text, nothing, place, show
-from analysis.charts.palette import INK, NUMERAL, PALE, PAPER
+from analysis.displays.base import Table, Text, nothing, place, show
 from analysis.evidence import STATUSES, claims, counts
 from analysis.language import Words
+from analysis.palette import INK, NUMERAL, PALE, PAPER
 from analysis.provenance import Proof
 from analysis.seeds import Seed
 from analysis.tables import DataError, Problem
@@ -140,7 +140,7 @@ def claim_rows(frame: pd.DataFrame, words: Words, name: str = "page-rows") -> Ta
 
     Args:
         frame: as `evidence.claims` returns it, or some of its rows; curated ones get value, unit and bound.
-        words: the language. name: as of `frames.show`.
+        words: the language. name: as of `base.show`.
     """
     frame = frame[frame["row_id"] != ""]
     if frame.empty:
