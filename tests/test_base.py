@@ -36,13 +36,14 @@ def small(en):
 
     def body(sheet: Sheet) -> float:
         y = sheet.key([(("o", palette.BLUE, "full"), "printed"), (("s", palette.ORANGE, "none"), "computed")])
-        rows = sheet.rows(["Dongying", "a place with a name that is much too long for one line of a chart"], y)
-        rows.axes.set(xlim=(0, 10), xticks=[0, 5, 10])
-        rows.axes.grid(axis="x")
-        for value, at in zip(frame["value"], rows.at, strict=True):
-            mark(rows.axes, value, at, "o", palette.BLUE, "bottom")
-            label(rows.axes, value, at, str(value), "left")
-        return rows.bottom + 0.3
+        names = ["Dongying", "a place with a name that is much too long for one line of a chart"]
+        axes, places, bottom = sheet.rows(names, y, xlim=(0, 10))
+        axes.set(xticks=[0, 5, 10])
+        axes.grid(axis="x")
+        for value, at in zip(frame["value"], places, strict=True):
+            mark(axes, value, at, "o", palette.BLUE, "bottom")
+            label(axes, value, at, str(value), "left")
+        return bottom + 0.05
 
     return chart("small", en, frame, frame, body, "A <title> & more", "per 1,000", ['Says "it"'])
 

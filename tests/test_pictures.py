@@ -25,6 +25,9 @@ def drawn(body) -> list[str]:
     return problems(chart)
 
 
+INSIDE = {"gap": 0, "ha": "center", "bbox": None}  # a label on a bar
+
+
 def axes(sheet: Sheet):
     return sheet.axes(0.5, 0.1, 4, 1, xlim=(0, 10), ylim=(0, 10), xticks=[], yticks=[])
 
@@ -36,7 +39,7 @@ def test_a_sound_picture_has_no_problem():
         label(own, 5, 5, "five")
         own.axvline(9, color=BLUE)
         own.barh(2, 4, 2, color=BLUE)
-        label(own, 2, 2, "4", "inside", color="white")
+        label(own, 2, 2, "4", **INSIDE, color="white")
 
     assert drawn(body) == []
 
@@ -101,7 +104,7 @@ def test_a_text_across_the_end_of_a_bar_is_found():
     def body(sheet: Sheet) -> None:
         own = axes(sheet)
         own.barh(5, 5, 3, color=BLUE)
-        label(own, 5, 5, "five", "inside")
+        label(own, 5, 5, "five", **INSIDE)
 
     (found,) = drawn(body)
     assert "text 'five' lies on a mark" in found
@@ -111,7 +114,7 @@ def test_a_dark_text_inside_a_dark_bar_is_found():
     def body(sheet: Sheet) -> None:
         own = axes(sheet)
         own.barh(5, 5, 3, color=BLUE)
-        label(own, 2.5, 5, "five", "inside")
+        label(own, 2.5, 5, "five", **INSIDE)
 
     (found,) = drawn(body)
     assert "does not stand out" in found

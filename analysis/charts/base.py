@@ -12,7 +12,6 @@ import io
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -149,14 +148,6 @@ def drawing() -> Iterator[None]:
         yield
 
 
-class Rows(NamedTuple):
-    """Axes beside rows of names: ``at`` is the y of each row's mark, ``bottom`` where the ticks end, in inches."""
-
-    axes: Axes
-    at: list[float]
-    bottom: float
-
-
 class Sheet:
     """A figure with title, subtitle and source in place; a body draws on it in inches from its top left corner.
 
@@ -240,17 +231,20 @@ class Sheet:
         y: float = 0,
         step: Sequence[float] = (0.36, 0.3),
         right: float = 0.35,
-        bins: int = 0,
-        write: Callable[[float], str] | None = None,
-        **settings,
-    ) -> Rows:
-        """Return axes with a row for each name: the name stands left of them, or above its row on a phone.
+        bins: int | str = "auto",
+        write: Callable[[float], str] = "{:g}".format,
+        **settings: object,
+    ) -> tuple[Axes, list[float], float]:
+        """Make axes with a row for each name: the name stands left of them, or above its row on a phone.
 
         Args:
             names: one a row, wrapped where they are long. y: top in inches.
             step: height of a row in inches without its name, wide and narrow. right: inches kept free on the right.
-            bins: into how many parts at most ticks divide the x axis; 0 for as many as fit. write: says a tick.
+            bins: into how many parts at most ticks divide the x axis; default as many as fit. write: says a tick.
             settings: of the axes, as of ``Axes.set``; the rows run down in inches.
+
+        Returns:
+            The axes, the y in them of each row's mark, and where the words of the ticks end on the sheet.
         """
         widest = max((measure(name, SMALL) for name in names), default=0)
         gutter = 0.12 if self.narrow else min(widest + 0.15, 0.42 * self.width)  # half a tick label at least
@@ -267,11 +261,9 @@ class Sheet:
                 down += high
         axes = self.axes(gutter, y, self.width - gutter - right, down, ylim=(down, 0), yticks=[], **settings)
         axes.spines["left"].set_visible(False)
-        if bins:
-            axes.locator_params(axis="x", nbins=bins)
-        if write:
-            axes.xaxis.set_major_formatter(lambda value, _: write(value))
-        return Rows(axes, at, y + down + 0.25)
+        axes.locator_params(axis="x", nbins=bins)
+        axes.xaxis.set_major_formatter(lambda value, _: write(value))
+        return axes, at, y + down + 0.25
 
 
 def mark(axes: Axes, x: float, y: float, marker: str, color: str, fill: str = "full", size: float = 8) -> None:
@@ -287,14 +279,8 @@ def mark(axes: Axes, x: float, y: float, marker: str, color: str, fill: str = "f
 
 
 def label(axes: Axes, x: float, y: float, text: str, side: str = "right", gap: float = 8, **style: object) -> None:
-    """Write a label beside a mark: ``side`` is right, left, above or inside; ``gap`` in points."""
-    across, up, align = {
-        "right": (gap, 0, "left"),
-        "left": (-gap, 0, "right"),
-        "above": (0, gap + 2, "center"),
-        "inside": (0, 0, "center"),
-    }[side]
-    style = {"size": SMALL, "ha": align, "va": "center_baseline", "zorder": 4} | style
+    """Write a label beside a mark: ``side`` is right, left or above; ``gap`` in points."""
+    across, up, align = {"right": (gap, 0, "left"), "left": (-gap, 0, "right"), "above": (0, gap + 2, "center")}[side]
+    style = {"size": SMALL, "ha": align, "va": "center_baseline", "zorder": 4, "bbox": CLEAR} | style
     measure(text, style["size"], style.get("weight", "regular"))
-    box = {} if side == "inside" else {"bbox": CLEAR}
-    axes.annotate(text, (x, y), (across, up), textcoords="offset points", **box | style)
+    axes.annotate(text, (x, y), (across, up), textcoords="offset points", **style)

@@ -6,13 +6,11 @@ import math
 import re
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import Bbox, BboxTransform
+from matplotlib.transforms import Bbox
 
 from analysis.charts.base import SMALL, Chart, Sheet, chart, label, mark
-from analysis.charts.placing import Label, write_labels
+from analysis.charts.placing import write_labels
 from analysis.charts.typesetting import measure
 from analysis.displays.base import Text, nothing, sources_of, where
 from analysis.displays.blood import country_name, finding, from_to, interval, rate
@@ -41,10 +39,13 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
     line, panel = chain(words.tables["places"], place), yearly(panel)
     if panel.empty:
         return nothing("rates", words, words.text("No rate is drawn: none is printed, and none can be computed."))
-    rank = panel["place"].map({place: n for n, place in enumerate(line)}).fillna(len(line))
-    panel = panel.assign(rank=rank, told=[rate(row, words) for row in panel.itertuples()])
+    styles = dict.fromkeys(line, (GREEN, "s")) | {line[-1]: (INK, "o"), place: (BLUE, "D")}
+    panel[["color", "marker"]] = [styles.get(name, (GREY, "^")) for name in panel["place"]]
+    panel["rank"] = panel["place"].map({name: n for n, name in enumerate(line)}).fillna(len(line))
+    panel["said"] = [rate(row, words) for row in panel.itertuples()]
     panel = panel.sort_values(["rank", "place", "year"], kind="stable", ignore_index=True)
-    goals = goals.sort_values(["year", "value", "benchmark"]).assign(name=goals[f"name_{words.lang}"])
+    goals = goals.sort_values(["year", "value", "benchmark"])
+    goals = goals.assign(name=goals[f"name_{words.lang}"], at=goals["year"].astype(int))
     own = panel[panel["place"] == place]
     period = words.period(panel["period_start"].min(), panel["period_end"].max())
     title = finding(own, panel, goals, words) or words.text(
@@ -56,9 +57,9 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
     )
     told = [
         words.text(
-            "{period} {rate} (printed)" if pd.notna(row.printed_rate) else "{period} {rate} (computed)",
+            "{period} {rate} (printed)" if row.printed_rate > 0 else "{period} {rate} (computed)",
             period=words.period(row.period_start, row.period_end),
-            rate=row.told,
+            rate=row.said,
         )
         for row in own.itertuples()
     ]
@@ -77,54 +78,35 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
 def _draw(sheet: Sheet, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Words) -> float:
     """Draw the axes, goals, the country's line, the marks and their labels; return the bottom."""
     y = sheet.text(0, 0, words.text("Donation rate per 1,000 population"), color=MUTED, va="top") + 0.12
-    high, left = (4.3 if sheet.narrow else 3.9), 0.28
-    axes = _rate_axes(sheet.axes(left, y, sheet.width - left, high), panel, goals, 6 if sheet.narrow else 12)
-    strokes = _strokes(panel, goals, line)
-    for points, color, width in strokes:
-        axes.plot(*zip(*points, strict=True), color=color, linewidth=width, zorder=2, solid_capstyle="butt")
-    for row in panel[::-1].itertuples():  # what the chart is about lies on top
-        color, marker = _style(row.place, line)
-        mark(axes, row.year, row.rate, marker, PAPER, "full", 9.5)  # a rim, where marks lie on each other
-        mark(axes, row.year, row.rate, marker, color, "none" if pd.isna(row.printed_rate) else "full", 7)
-    bounds = Bbox([(left, y), (sheet.width, y + high)])
-    inches = BboxTransform(axes.viewLim, Bbox([(left, y + high), (sheet.width, y)]))
-    marks = inches.transform(panel[["year", "rate"]])
-    paths = [inches.transform_path(Path(points)) for points, *_ in strokes]
-    labels = [Label(*inches.transform((x, y)), *how) for x, y, *how in _labels(panel, goals, line, words, sheet.narrow)]
-    write_labels(sheet, bounds, marks, paths, labels)
-    return y + high + 0.25
-
-
-def _style(place: str, line: list[str]) -> tuple[str, str]:
-    """Return colour and shape of a place: the one asked for, what it is part of, the country, or another."""
-    styles = dict.fromkeys(line, (GREEN, "s")) | {line[-1]: (INK, "o"), line[0]: (BLUE, "D")}
-    return styles.get(place, (GREY, "^"))
-
-
-def _rate_axes(axes: Axes, panel: pd.DataFrame, goals: pd.DataFrame, most: int) -> Axes:
-    """Give axes limits that hold every rate and every goal, with room for the marks; label at most so many years."""
-    rates, years = [*panel["low"], *panel["high"], *goals["value"]], [*panel["year"], *map(int, goals["year"])]
-    axes.set(xlim=(min(years) - 0.7, max(years) + 1))
-    axes.set(ylim=(max(0, math.floor(min(rates) - 0.5)), math.ceil(max(rates) + 0.5)))
+    high, left, most = (4.3, 0.28, 6) if sheet.narrow else (3.9, 0.28, 12)
+    # Every rate and every goal is inside, with room for the marks.
+    values, years = [*panel["low"], *panel["high"], *goals["value"]], [*panel["year"], *goals["at"]]
+    limits = max(0, math.floor(min(values) - 0.5)), math.ceil(max(values) + 0.5)
+    axes = sheet.axes(left, y, sheet.width - left, high, xlim=(min(years) - 0.7, max(years) + 1), ylim=limits)
     axes.xaxis.set_major_locator(MaxNLocator(most, integer=True, min_n_ticks=1))
     axes.yaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
     axes.tick_params(length=0)
-    return axes
+    strokes = _strokes(panel, goals, line[-1])
+    for points, color, width in strokes:
+        axes.plot(*zip(*points, strict=True), color=color, linewidth=width, zorder=2, solid_capstyle="butt")
+    for row in panel[::-1].itertuples():  # what the chart is about lies on top
+        mark(axes, row.year, row.rate, row.marker, PAPER, "full", 9.5)  # a rim, where marks lie on each other
+        mark(axes, row.year, row.rate, row.marker, row.color, "none" if pd.isna(row.printed_rate) else "full", 7)
+    box, lines = Bbox([(left, y), (sheet.width, y + high)]), [points for points, *_ in strokes]
+    write_labels(sheet, axes, box, panel[["year", "rate"]], lines, _labels(panel, goals, line, words, sheet.narrow))
+    return y + high + 0.25
 
 
-def _strokes(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str]) -> list[tuple]:
+def _strokes(panel: pd.DataFrame, goals: pd.DataFrame, country: str) -> list[tuple]:
     """Return goals, intervals of computed rates and the country's line: points, colour and width in points."""
-    strokes = [
-        ([(int(row.year) - 0.5, row.value), (int(row.year) + 0.5, row.value)], ORANGE, 2.5)
-        for row in goals.itertuples()
-    ]
+    strokes = [([(row.at - 0.5, row.value), (row.at + 0.5, row.value)], ORANGE, 2.5) for row in goals.itertuples()]
     for row in panel[panel["printed_rate"].isna()].itertuples():
-        strokes.append(([(row.year, row.low), (row.year, row.high)], _style(row.place, line)[0], 1.6))
-    country = panel[(panel["place"] == line[-1]) & panel["printed_rate"].notna()].drop_duplicates("year")
-    for _, run in country.groupby((country["year"].diff() > 1.01).cumsum()):
-        strokes.append((run[["year", "rate"]].to_numpy(), _style(line[-1], line)[0], 1.6))
+        strokes.append(([(row.year, row.low), (row.year, row.high)], row.color, 1.6))
+    rows = panel[(panel["place"] == country) & panel["printed_rate"].notna()].drop_duplicates("year")
+    for _, run in rows.groupby((rows["year"].diff() > 1.01).cumsum()):
+        strokes.append((run[["year", "rate"]].to_numpy(), run["color"].iloc[0], 1.6))
     return strokes
 
 
@@ -134,22 +116,19 @@ def _labels(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Wo
     Of the country's printed rates the first and the last have one, and that of the place's last year. The first label
     of a place has its name, and so have those of that year unless ``brief``; the others have its colour.
     """
-    found = [
-        (int(row.year), row.value, words.text("{name}: {goal}", name=row.name, goal=row.value), ORANGE, "regular")
+    labels = [
+        (row.at, row.value, words.text("{name}: {goal}", name=row.name, goal=row.value), ORANGE, "regular")
         for row in goals.itertuples()
     ]
     country, ends = panel["place"] == line[-1], panel["period_end"]
     latest = ends[panel["place"] == line[0]].max()
     named = ~panel.duplicated("place") | ~panel["place"].isin(line) | ((ends == latest) & (not brief))
-    several = country & panel["printed_rate"].notna() & ~ends.isin([ends[country].min(), latest, ends[country].max()])
-    for row in panel.assign(named=named)[~several].itertuples():
-        text = row.told
-        if row.named:
-            name = country_name(row.place, words) if row.place == line[-1] else words.name("places", row.place)
-            text = words.text("{place} {rate}", place=name, rate=text)
-        weight = "bold" if row.place == line[0] else "regular"
-        found.append((row.year, row.rate, text, _style(row.place, line)[0], weight))
-    return found
+    between = country & panel["printed_rate"].notna() & ~ends.isin([ends[country].min(), latest, ends[country].max()])
+    for row in panel.assign(named=named)[~between].itertuples():
+        name = country_name(row.place, words) if row.place == line[-1] else words.name("places", row.place)
+        text = words.text("{place} {rate}", place=name, rate=row.said) if row.named else row.said
+        labels.append((row.year, row.rate, text, row.color, "bold" if row.place == line[0] else "regular"))
+    return labels
 
 
 def populations(frame: pd.DataFrame, words: Words) -> Chart | Text:
