@@ -33,8 +33,8 @@ PANEL += ["whole_low", "whole_high", "whole_blood_donations", "whole_blood_volum
 PANEL += ["components", "sources"]
 POPULATIONS = ["printed", "nature", "counting", "donations", "kind", "as_of", "low", "high", "cut_low", "cut_high"]
 POPULATIONS += ["near", "source_id"]
-NEEDED = [*PERIOD, "step", "low", "high", "nature", "goal", "goal_name_zh", "goal_name_en", "goal_year"]
-NEEDED += ["population", "population_low", "population_high", "sources"]
+NEEDED = [*PERIOD, "step", "low", "high", "share_low", "share_high", "nature", "goal", "goal_name_zh", "goal_name_en"]
+NEEDED += ["goal_year", "population", "population_low", "population_high", "sources"]
 _RATE_WORDS = dict.fromkeys(("‰", "/千人口", "%"), "")  # a rate may also stand without a measure word
 
 
@@ -558,7 +558,8 @@ def needed(tables: Tables, place: str, period: str, goal: str) -> pd.DataFrame:
 
     Returns:
         ``place``, ``period_start``, ``period_end``, ``step`` (whole_blood, apheresis, all_donations where the parts are
-        not known, still_needed, needed), ``low`` and ``high`` (donations; rounded up where inferred), ``nature``
+        not known, still_needed, needed), ``low`` and ``high`` (donations; rounded up where inferred), ``share_low`` and
+        ``share_high`` (the same in percent of the donations given), ``nature``
         (printed or inferred), ``goal`` (per mille), ``goal_name_zh``, ``goal_name_en``, ``goal_year``, ``population``
         (implied or known), ``population_low``, ``population_high``, ``sources``. Empty without donations or population.
 
@@ -583,6 +584,7 @@ def needed(tables: Tables, place: str, period: str, goal: str) -> pd.DataFrame:
     steps += [("still_needed", *(end - given for end in ends), "inferred"), ("needed", *ends, "inferred")]
     used = row["sources"] if how == "known" else collected(tables, place, period)["source_id"]
     frame = pd.DataFrame(steps, columns=["step", "low", "high", "nature"]).astype({"low": int, "high": int})
+    frame["share_low"], frame["share_high"] = 100 * frame["low"] / given, 100 * frame["high"] / given
     frame["population"], frame["sources"] = how, [tuple(sorted({*used, mark["source_id"]}))] * len(frame)
     frame["population_low"], frame["population_high"] = math.ceil(people.low), math.floor(people.high)
     goal_columns = {"value": "goal", "name_zh": "goal_name_zh", "name_en": "goal_name_en", "year": "goal_year"}

@@ -200,21 +200,11 @@ def annotations(tables: Tables) -> dict:
         cells = tables[claim.table].loc[claim.row].to_dict()
         names = ("value", "value_low", "value_high", "unit", "bound")
         said = [f"{name}: {_plain(cells[name])}" for name in names if cells.get(name, "") not in ("", None)]
-        items.append(
-            {
-                "id": f"#{claim.row_id}",
-                "type": "Annotation",
-                "motivation": "identifying",
-                "body": [
-                    {"id": f"{tables.path(claim.table)}#row={claim.row}", "type": "Dataset", "format": "text/csv"},
-                    {"type": "TextualBody", "value": "; ".join(said), "format": "text/plain", "language": "en"},
-                ],
-                "target": {
-                    "source": claim.file,
-                    "selector": [_quote_selector(texts[claim.file], claim.start, claim.end), position],
-                },
-            }
-        )
+        row = {"id": f"{tables.path(claim.table)}#row={claim.row}", "type": "Dataset", "format": "text/csv"}
+        text = {"type": "TextualBody", "value": "; ".join(said), "format": "text/plain", "language": "en"}
+        quote = _quote_selector(texts[claim.file], claim.start, claim.end)
+        item = {"id": f"#{claim.row_id}", "type": "Annotation", "motivation": "identifying", "body": [row, text]}
+        items.append(item | {"target": {"source": claim.file, "selector": [quote, position]}})
     page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
     context = ["http://www.w3.org/ns/anno.jsonld", {"@base": "../"}]
     return {"@context": context, "type": "AnnotationCollection", "total": len(items), "first": page}

@@ -296,7 +296,7 @@ def test_nothing_of_a_table_or_catalogue_is_markup_in_a_drawing(each, lang, monk
 
 def test_a_table_shown_escapes_its_cells_and_headings(tables, lang):
     frame = tables["targets"].head(3)[["name_zh", "name_en", "printed"]].assign(**{EVIL: EVIL, "printed": EVIL})
-    data = show(frame, Words(tables, lang), "x", EVIL, source_ids=[])._repr_mimebundle_()
+    data = show(frame, Words(tables, lang), "x", EVIL, sources=[])._repr_mimebundle_()
     assert harmless(data["text/html"])
     assert data[MIME]["title"] == EVIL
 

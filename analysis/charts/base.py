@@ -35,27 +35,11 @@ MARGIN = 0.15  # inches around everything
 TITLE, TEXT, SMALL = 13.0, 9.5, 8.5  # points, at the size a chart is read
 LEADING = 1.38  # height of a line, in sizes of its type
 CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}  # behind a text that a line would strike through
-STYLE = {
-    "font.family": [FAMILY],
-    "font.size": TEXT,
-    "text.color": INK,
-    "text.hinting": "none",  # widths as a browser has them
-    "text.parse_math": False,
-    "axes.edgecolor": RULE,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.xmargin": 0,
-    "axes.ymargin": 0,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelsize": SMALL,
-    "ytick.labelsize": SMALL,
-    "grid.color": RULE,
-    "grid.linewidth": 0.6,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "chart",
-}
+STYLE = {"font.family": [FAMILY], "font.size": TEXT, "text.color": INK, "text.parse_math": False}
+STYLE |= {"text.hinting": "none", "svg.fonttype": "none", "svg.hashsalt": "chart"}  # widths as a browser has them
+STYLE |= {"axes.edgecolor": RULE, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True}
+STYLE |= {"axes.xmargin": 0, "axes.ymargin": 0, "grid.color": RULE, "grid.linewidth": 0.6}
+STYLE |= {"xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelsize": SMALL, "ytick.labelsize": SMALL}
 
 
 @dataclass(frozen=True)
@@ -136,7 +120,7 @@ def chart(
     """
     told = words.text("; ").join(numbers)
     alt = words.text("{title}. {told}.", title=title, told=told) if told else title
-    behind = show(shown, words, name, title, source_ids=sources_of(rows))
+    behind = show(shown, words, name, title, sources=sources_of(rows))
     return Chart(**vars(behind), subtitle=subtitle, alt=alt, body=body)
 
 

@@ -24,12 +24,7 @@ SIDES = [(1, 0), (-1, 0), (0, -1), (0, 1), *itertools.product((1, -1, 0.5, -0.5)
 
 
 def write_labels(
-    sheet: Sheet,
-    axes: Axes,
-    box: Bbox,
-    marks: ArrayLike,
-    lines: Iterable[ArrayLike],
-    labels: Iterable[tuple[float, float, str, str, str]],
+    sheet: Sheet, axes: Axes, box: Bbox, marks: ArrayLike, lines: Iterable[ArrayLike], labels: Iterable[tuple]
 ) -> None:
     """Write labels clear of marks, lines and each other, as near to their marks as that allows.
 

@@ -70,13 +70,8 @@ def commitments(frame: pd.DataFrame, words: Words) -> Chart | Text:
 
 def _fills(rows: pd.DataFrame, words: Words, marker: str = "h", color: str = MUTED) -> list:
     """Return the entries of the key for what became of the targets, with their number."""
-    counts = known(rows)
-    names = {
-        "met": words.text("met"),
-        "missed": words.text("not met"),
-        "partly": words.text("partly comparable"),
-        "open": words.text("no comparable outcome found"),
-    }
+    counts, names = known(rows), {code: words.label("status", status) for status, code in KNOWN.items()}
+    names["open"] = words.text("no comparable outcome found")
     return [
         ((marker, color, FILL[code]), words.text("{name}: {n}", name=name, n=counts[code]))
         for code, name in names.items()
@@ -115,8 +110,7 @@ def outcomes(frame: pd.DataFrame, words: Words) -> Chart | Text:
     rows = rows.sort_values(["partly", "percent", "target_id"], ascending=[True, False, True])
     rows["share"] = _percents(rows["percent"], words)
     missing, most = len(frame) - len(rows), max(rows["percent"].max(), 100)
-    room = 0.06 * most  # for half a mark
-    limits = (min(0, rows["percent"].min() - room), most + room)
+    limits = (min(0, rows["percent"].min() - 0.06 * most), 1.06 * most)  # with room for half a mark
 
     def body(sheet: Sheet) -> float:
         y = sheet.key(_fills(rows, words, "o", BLUE)) + 0.26

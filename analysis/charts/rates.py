@@ -57,7 +57,7 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
     )
     told = [
         words.text(
-            "{period} {rate} (printed)" if row.printed_rate > 0 else "{period} {rate} (computed)",
+            "{period} {rate} (printed)" if pd.notna(row.printed_rate) else "{period} {rate} (computed)",
             period=words.period(row.period_start, row.period_end),
             rate=row.said,
         )
@@ -293,8 +293,6 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
             "What a goal would take is not drawn: donations, or a population to go with them, are not known."
         )
         return nothing("needed", words, message)
-    given = frame.loc[frame["nature"] == "printed", "low"].sum()
-    frame = frame.assign(share_low=100 * frame["low"] / given, share_high=100 * frame["high"] / given)
     lacking = frame[frame["step"] == "still_needed"].iloc[0]
     if lacking["low"] <= 0:
         frame = frame[frame["step"] != "still_needed"]
@@ -308,15 +306,13 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
     }
     numbers = [interval(words, low, high) for low, high in zip(frame["low"], frame["high"], strict=True)]
     starts = frame["low"].cumsum().shift(fill_value=0).mask(frame["step"] == "needed", 0)
-    names = [_step(code, words, values) for code in frame["step"]]
-    frame = frame.assign(name=names, number=numbers, start=starts)
+    most = max(frame["high"].max(), (starts + frame["low"]).max())
+    frame = frame.assign(step=[_step(code, words, values) for code in frame["step"]], number=numbers, start=starts)
 
     def body(sheet: Sheet) -> float:
-        right, limits = (
-            max(measure(text, SMALL, "bold") for text in numbers) + 0.2,
-            (0, 1.02 * max(frame["high"].max(), given)),
-        )
-        axes, places, bottom = sheet.rows(names, right=right, bins=4, write=words.number, xlim=limits)
+        right = max(measure(text, SMALL, "bold") for text in numbers) + 0.2
+        ticks = {"bins": 4, "write": words.number, "xlim": (0, 1.02 * most)}
+        axes, places, bottom = sheet.rows(frame["step"], right=right, **ticks)
         for at, row in zip(places, frame.itertuples(), strict=True):
             color, face, line = (PURPLE, PAPER, "--") if row.nature == "inferred" else (BLUE, BLUE, "-")
             axes.barh(at, row.low, 0.22, left=row.start, facecolor=face, edgecolor=color, linestyle=line)
@@ -339,10 +335,9 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
         "known",
         **values,
     )
-    shown = frame[["name", "low", "high", "nature", "population_low", "population_high", "share_low", "share_high"]]
-    shown = shown.rename(columns={"name": "step"}).round(1).assign(benchmark=values["name"])
-    told = [words.text("{n} more ({name})", **values)]
-    return chart("needed", words, frame, shown, body, title, subtitle, told)
+    shown = frame[["step", "low", "high", "nature", "population_low", "population_high", "share_low", "share_high"]]
+    shown = shown.round(1).assign(benchmark=values["name"])
+    return chart("needed", words, frame, shown, body, title, subtitle, [words.text("{n} more ({name})", **values)])
 
 
 def _step(code: str, words: Words, values: dict) -> str:

@@ -78,12 +78,7 @@ class Headline:
 
 
 def show(
-    frame: pd.DataFrame,
-    words: Words,
-    name: str = "",
-    title: str = "",
-    rows_of: str = "",
-    source_ids: Iterable[str] = (),
+    frame: pd.DataFrame, words: Words, name: str = "", title: str = "", rows_of: str = "", sources: Iterable[str] = ()
 ) -> Table:
     """Show a frame: its columns and codes named in the language, its rows kept for the report.
 
@@ -93,9 +88,9 @@ def show(
         name: of its files in the report, at most 31 letters, digits and hyphens; a frame without one is not in it.
         title: what the rows are.
         rows_of: the table whose rows these are, by their index; the report links each to its words on the page.
-        source_ids: default those of the frame, as of `sources_of`.
+        sources: their ids; default those of the frame, as of `sources_of`.
     """
-    ids = list(source_ids) or sources_of(frame)
+    ids = list(sources) or sources_of(frame)
     leads = places(frame, words.tables, rows_of)
     return Table(name, words.lang, title, readable(frame, words), words.sources(ids), words.source_list(ids), leads)
 

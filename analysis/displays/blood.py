@@ -52,15 +52,15 @@ def printed(frame: pd.DataFrame, words: Words, name: str) -> Table:
     return show(shown, words, name, words.text("The figures as printed"), "collection")
 
 
-def derived(frame: pd.DataFrame, words: Words, name: str = "", source_ids: Iterable[str] = ()) -> Table:
+def derived(frame: pd.DataFrame, words: Words, name: str = "", sources: Iterable[str] = ()) -> Table:
     """Show what the figures come to as a table: value or interval, unit, arithmetic or inferred, and the condition.
 
     Args:
         frame: as `donations.derived` returns it.
-        words: the language. name, source_ids: as of `base.show`.
+        words: the language. name, sources: as of `base.show`.
     """
     title = words.text("What the figures come to")
-    return show(frame.round({"low": 2, "high": 2}), words, name, title, source_ids=source_ids)
+    return show(frame.round({"low": 2, "high": 2}), words, name, title, sources=sources)
 
 
 def panel_table(panel: pd.DataFrame, words: Words, name: str) -> Table:
@@ -76,7 +76,7 @@ def panel_table(panel: pd.DataFrame, words: Words, name: str) -> Table:
     shown["above"] = (100 * (rows["printed_rate"] / computed - 1)).round(1)
     shown.insert(1, "period", list(map(words.period, rows["period_start"], rows["period_end"])))
     title = words.text("Donation rates, printed and computed")
-    return show(shown, words, name, title, source_ids=sources_of(rows))
+    return show(shown, words, name, title, sources=sources_of(rows))
 
 
 def benchmarks(frame: pd.DataFrame, words: Words, name: str) -> Table:
