@@ -144,11 +144,9 @@ def sources(tables: Tables) -> pd.DataFrame:
         carries), and for each table that has sources a column of its name: how many of its rows.
     """
     carried, frame = _carried(tables), tables["sources"]
-    frame = frame.assign(
-        rank=frame["reliability"].map(RELIABILITY.index),
-        link=[link_to(url, note) for url, note in zip(frame["url"], frame["note"], strict=True)],
-        rows=carried.sum(axis=1).to_numpy(),
-    ).join(carried, on="source_id")
+    rank, rows = frame["reliability"].map(RELIABILITY.index), carried.sum(axis=1).to_numpy()
+    link = [link_to(url, note) for url, note in zip(frame["url"], frame["note"], strict=True)]
+    frame = frame.assign(rank=rank, link=link, rows=rows).join(carried, on="source_id")
     kept = ["source_id", "kind", "reliability", "publisher_zh", "publisher_en", "published", "title_zh", "title_en"]
     ordered = frame.sort_values(["rank", "file", "first_line", "published", "source_id"], ignore_index=True)
     return ordered[[*kept, "url", "link", "rows", *carried]]

@@ -151,10 +151,8 @@ class Words:
             (empty where there is none to follow).
         """
         rows = self.tables["sources"]
-        rows = rows[rows["source_id"].isin(set(source_ids))].assign(
-            rank=lambda rows: rows["reliability"].map(RELIABILITY.index),
-            dated=lambda rows: rows["published"].replace("", "~"),
-        )
+        rows = rows[rows["source_id"].isin(set(source_ids))]
+        rows = rows.assign(rank=rows["reliability"].map(RELIABILITY.index), dated=rows["published"].replace("", "~"))
         found: dict[str, dict[str, str]] = {}
         for row in rows.sort_values(["rank", "dated", "source_id"]).to_dict("records"):
             parts = [row[f"publisher_{self.lang}"], self.date(row["published"])]

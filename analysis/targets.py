@@ -207,9 +207,7 @@ def compare_plans(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     for column in ("direction", "basis", "unit"):  # the last that differs is named
         why = why.mask(one[column] != two[column], column)
     why = why.mask(one["target_id"].isna() | two["target_id"].isna(), "no_same_name")
-    frame = pd.DataFrame(
-        {"name": names, "a": one["target_id"].fillna(""), "b": two["target_id"].fillna(""), "why": why}
-    )
+    frame = pd.DataFrame({"name": names, "a": one["target_id"], "b": two["target_id"], "why": why}).fillna("")
     return frame.sort_values("why", key=lambda why: why != "paired", kind="stable").reset_index(drop=True)
 
 

@@ -14,10 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 from PIL import Image
@@ -36,7 +34,7 @@ TITLE, TEXT, SMALL = 13.0, 9.5, 8.5  # points, at the size a chart is read
 LEADING = 1.38  # height of a line, in sizes of its type
 CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}  # behind a text that a line would strike through
 STYLE = {"font.family": [FAMILY], "font.size": TEXT, "text.color": INK, "text.parse_math": False}
-STYLE |= {"text.hinting": "none", "svg.fonttype": "none", "svg.hashsalt": "chart"}  # widths as a browser has them
+STYLE |= {"svg.fonttype": "none", "svg.hashsalt": "chart", "text.hinting": "none"}  # widths as a browser has them
 STYLE |= {"axes.edgecolor": RULE, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True}
 STYLE |= {"axes.xmargin": 0, "axes.ymargin": 0, "grid.color": RULE, "grid.linewidth": 0.6}
 STYLE |= {"xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelsize": SMALL, "ytick.labelsize": SMALL}
@@ -75,12 +73,10 @@ class Chart(Table):
 
     def png(self, width: str = "wide", figure: Figure | None = None) -> bytes:
         """Return the chart as PNG in 256 colours, each of the palette exact: a fifth of the size."""
-        figure, out = figure or self.figure(width), io.BytesIO()
+        figure, drawn, out = figure or self.figure(width), io.BytesIO(), io.BytesIO()
         with drawing():
-            figure.set_dpi(DPI)
-            canvas = FigureCanvasAgg(figure)
-            canvas.draw()
-            picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+            figure.savefig(drawn, format="png", dpi=DPI, pil_kwargs={"compress_level": 0})
+        picture = Image.open(drawn).convert("RGB")
         picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, format="png")
         return out.getvalue()
 

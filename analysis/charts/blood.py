@@ -104,10 +104,8 @@ def feasible_mix(frame: pd.DataFrame, words: Words) -> Chart | Text:
     ends = zip(frame["share_low"], frame["share_high"], strict=True)
     frame["share"] = [words.text("{share}%", share=interval(words, *shares, 1)) for shares in ends]
     frame["name"] = [
-        words.text(
-            "{volume} mL, bags ±{off}" if row.deviation else "{volume} mL, bags exact", volume=row.volume, off=row.off
-        )
-        for row in frame.itertuples()
+        words.text("{volume} mL, bags ±{off}" if row["deviation"] else "{volume} mL, bags exact", **row)
+        for row in frame.to_dict("records")
     ]
     exact = frame[frame["deviation"] == 0]
     colors = dict(zip(exact["volume"], PURPLES, strict=True))
@@ -185,13 +183,8 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
             "in {periods} all donations include apheresis of all components, not platelets alone", periods=counted
         )
         notes.append(caution)
-    title = words.text(
-        "{place}, {first} to {last}: {told}",
-        place=where(frame, words)["place"],
-        first=since,
-        last=until,
-        told=_changed(last.set_index("quantity")["apart"], words),
-    )
+    values = {"first": since, "last": until, "told": _changed(last.set_index("quantity")["apart"], words)}
+    title = words.text("{place}, {first} to {last}: {told}", **where(frame, words), **values)
     shown = frame[["name", "period", "value", "unit", "apart"]].rename(columns={"name": "quantity"})
     shown = shown.round({"value": 2, "apart": 1})
     told = rows["name"][rows["period"] == until].head(3)
@@ -230,12 +223,9 @@ def _changed(apart: pd.Series, words: Words) -> str:
     """
     each = apart.get("volume_each", 0)
     own = apart["whole_blood_donations"] if each else apart.iloc[0]
-    what = words.text("whole-blood donations" if each else "donations")
-    told = words.text(
-        "{n} more {what}" if own > 0 else "{n} fewer {what}" if own else "as many {what}",
-        n=words.percent(abs(own) / 100, 1),
-        what=what,
-    )
+    values = {"what": words.text("whole-blood donations" if each else "donations")}
+    values["n"] = words.percent(abs(own) / 100, 1)
+    told = words.text("{n} more {what}" if own > 0 else "{n} fewer {what}" if own else "as many {what}", **values)
     if not each:
         return told
     share = words.percent(abs(each) / 100, 1)

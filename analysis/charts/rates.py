@@ -296,14 +296,10 @@ def needed(frame: pd.DataFrame, words: Words) -> Chart | Text:
     lacking = frame[frame["step"] == "still_needed"].iloc[0]
     if lacking["low"] <= 0:
         frame = frame[frame["step"] != "still_needed"]
-    values = where(frame, words) | {
-        "goal": lacking["goal"],
-        "year": lacking["goal_year"],
-        "name": lacking[f"goal_name_{words.lang}"],
-        "n": interval(words, lacking["low"], lacking["high"]),
-        "share": interval(words, lacking["share_low"], lacking["share_high"], int(lacking["share_low"] < 10)),
-        "people": _people(words, lacking["population_low"], lacking["population_high"]),
-    }
+    goal = {"goal": lacking["goal"], "year": lacking["goal_year"], "name": lacking[f"goal_name_{words.lang}"]}
+    values = where(frame, words) | goal | {"n": interval(words, lacking["low"], lacking["high"])}
+    values["share"] = interval(words, lacking["share_low"], lacking["share_high"], int(lacking["share_low"] < 10))
+    values["people"] = _people(words, lacking["population_low"], lacking["population_high"])
     numbers = [interval(words, low, high) for low, high in zip(frame["low"], frame["high"], strict=True)]
     starts = frame["low"].cumsum().shift(fill_value=0).mask(frame["step"] == "needed", 0)
     most = max(frame["high"].max(), (starts + frame["low"]).max())

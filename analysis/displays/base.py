@@ -107,11 +107,9 @@ def sources_of(frame: pd.DataFrame) -> list[str]:
 
 def where(frame: pd.DataFrame, words: Words) -> dict[str, str]:
     """Return the ``place`` and the ``period`` of rows in words; several as a list."""
+    named = [words.name("places", place) for place in sorted(set(frame["place"]))]
     periods = sorted(set(zip(frame["period_start"], frame["period_end"], strict=True)))
-    return {
-        "place": words.list(words.name("places", place) for place in sorted(set(frame["place"]))),
-        "period": words.list(words.period(*ends) for ends in periods),
-    }
+    return {"place": words.list(named), "period": words.list(words.period(*ends) for ends in periods)}
 
 
 def place(tables: Tables, table: str, row: int) -> str:
@@ -143,13 +141,13 @@ def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     a column has the name of a vocabulary (``status``) or of a table's key (``unit``, ``place``). Columns that end
     in ``_id`` are left out. What is not known stays as it is. ``attrs["codes"]`` keeps the columns' own names.
     """
-    own, other = ("_en", "_zh") if words.lang == "en" else ("_zh", "_en")
+    tables, lang = words.tables, words.lang
+    own, other = ("_en", "_zh") if lang == "en" else ("_zh", "_en")
     pairs = [name.removesuffix(own) for name in frame if name.endswith(own) and name.removesuffix(own) + other in frame]
     left_out = [*pairs, *(name + other for name in pairs), *(name for name in frame if name.endswith("_id"))]
     frame = frame.drop(columns=left_out, errors="ignore").rename(columns={name + own: name for name in pairs})
     for name in frame.columns.difference([*pairs, "column"]):
-        tables = words.tables
-        names = tables.names(_KEYED[name], words.lang) if name in _KEYED else tables.labels(name, words.lang)
+        names = tables.names(_KEYED[name], lang) if name in _KEYED else tables.labels(name, lang)
         if names:
             frame[name] = frame[name].map(lambda cell, names=names: names.get(cell, cell))
     shown = frame.rename(columns=words.column).reset_index(drop=True)

@@ -107,14 +107,12 @@ def finding(own: pd.DataFrame, panel: pd.DataFrame, goals: pd.DataFrame, words: 
     above = chain(words.tables["places"], row["place"])[1:][-1:]
     same = panel["place"].isin(above) & (panel["period_end"] == row["period_end"])
     beside = filter(None, [_beside_country(row, panel[same], words), _beside_goals(row, goals, words)])
-    both = words.text(", ").join(beside)
+    values = where(latest, words) | {"rate": rate(row, words), "both": words.text(", ").join(beside)}
     return words.text(
         "{place}'s {rate} per 1,000 in {period}: {both}"
-        if both
+        if values["both"]
         else "{place} had {rate} donations per 1,000 people in {period}",
-        rate=rate(row, words),
-        both=both,
-        **where(latest, words),
+        **values,
     )
 
 

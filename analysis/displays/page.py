@@ -278,9 +278,8 @@ def _source(row: dict, tables: dict[str, str], words: Words) -> str:
         address = row["url"].partition("://")[2]
         shown += escape(words.text(" (address, of a doubtful host and not linked: {address})", address=address))
     carried = words.text("; ").join(_counted(name, row[code], words) for code, name in tables.items() if row[code])
-    text = (
-        f"{escape(name + words.text(': '))}{shown}<br><small>{escape(carried or words.text('carries no row'))}</small>"
-    )
+    small = f"<small>{escape(carried or words.text('carries no row'))}</small>"
+    text = f"{escape(name + words.text(': '))}{shown}<br>{small}"
     return f'<li id="source-{row["source_id"]}">{text}</li>'
 
 

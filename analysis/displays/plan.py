@@ -138,17 +138,15 @@ def industries(frame: pd.DataFrame, overlaps: pd.DataFrame, words: Words) -> Tex
 
 
 def _group_head(group: str, rows: pd.DataFrame, words: Words) -> str:
-    first, name = rows.iloc[0], words.label("counts", f"industries:{group}")
+    first, values = rows.iloc[0], {"group": words.label("counts", f"industries:{group}"), "n": len(rows)}
+    values |= {"stated": first["stated"], "printed": first["stated_printed"]}
     return words.text(
         "{n} {group}"
         if pd.isna(first["stated"])
         else "{n} {group}, as stated ({printed})"
         if len(rows) == first["stated"]
         else "{n} {group}; {stated} are stated ({printed})",
-        n=len(rows),
-        group=name,
-        stated=first["stated"],
-        printed=first["stated_printed"],
+        **values,
     )
 
 
