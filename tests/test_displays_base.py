@@ -1,7 +1,11 @@
 """What a frame, a text and rows without a chart show in a notebook."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from analysis.displays import base
 from analysis.displays.base import show
@@ -65,3 +69,9 @@ def test_several_places_and_periods_are_a_list(en):
     ends = {"period_start": ["2024", "2023", "2024"], "period_end": ["2024", "2023", "2024"]}
     frame = pd.DataFrame({"place": ["shandong", "china", "shandong"]} | ends)
     assert base.where(frame, en) == {"place": "China and Shandong", "period": "2023 and 2024"}
+
+
+def test_what_only_tells_loads_nothing_that_draws():
+    code = "import sys; from analysis.displays import base, blood, page, plan; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not {"matplotlib", "PIL", "analysis.charts"} & {*loaded.split()}
