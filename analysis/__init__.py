@@ -1,4 +1,4 @@
-"""One newspaper page, made countable: tables, quantities, provenance, targets, donations, charts, report."""
+"""One newspaper page, made countable: tables, quantities, provenance, targets, donations, displays, charts, report."""
 
 
 class UserError(Exception):

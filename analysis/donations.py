@@ -33,8 +33,8 @@ PANEL += ["whole_low", "whole_high", "whole_blood_donations", "whole_blood_volum
 PANEL += ["components", "sources"]
 POPULATIONS = ["printed", "nature", "counting", "donations", "kind", "as_of", "low", "high", "cut_low", "cut_high"]
 POPULATIONS += ["near", "source_id"]
-NEEDED = [*PERIOD, "step", "low", "high", "nature", "goal", "goal_name_zh", "goal_name_en", "goal_year"]
-NEEDED += ["population", "population_low", "population_high", "sources"]
+NEEDED = [*PERIOD, "step", "low", "high", "share_low", "share_high", "nature", "goal", "goal_name_zh", "goal_name_en"]
+NEEDED += ["goal_year", "population", "population_low", "population_high", "sources"]
 _RATE_WORDS = dict.fromkeys(("‰", "/千人口", "%"), "")  # a rate may also stand without a measure word
 
 
@@ -269,6 +269,25 @@ def rate_panel(collection: pd.DataFrame, population: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(found, columns=PANEL)
 
 
+def yearly(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of twelve months that have a rate, with their place on axes, sorted by place and time.
+
+    Args:
+        panel: as `rate_panel` returns it, or some of its rows.
+
+    Returns:
+        The columns of the panel, and ``year`` (a calendar year is its number, other twelve months go by their end),
+        ``low`` and ``high`` (of all rates of the row) and ``rate`` (the printed one, else the middle of the computed).
+    """
+    months = pd.Series(map(months_of, panel["period_start"], panel["period_end"]), panel.index, dtype="float64")
+    ends = panel[["printed_rate", "computed_low", "computed_high"]].astype(float)
+    rate = ends["printed_rate"].fillna(ends[["computed_low", "computed_high"]].mean(axis=1))
+    year = panel["period_end"].map(decimal_year).astype(float) - 1
+    panel = panel.assign(year=year, low=ends.min(axis=1), high=ends.max(axis=1), rate=rate)
+    rows = panel[(months == 12) & rate.notna()]
+    return rows.sort_values(["place", "period_end", "printed_rate", "computed_low"])
+
+
 def _rates(place: str, start: str, end: str, rows: pd.DataFrame, population: pd.DataFrame) -> dict:
     """Return the cells of a row of the panel that can be had."""
     found = rows[rows["bound"] == "exact"].set_index("measure")["value"].to_dict()
@@ -487,6 +506,24 @@ def populations(tables: Tables, place: str, period: str) -> pd.DataFrame:
     return rated[PERIOD].merge(frame, how="cross")
 
 
+def gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay the implied populations beside those known near the period's end: how far each is from the nearest of them.
+
+    Args:
+        frame: as `populations` returns it.
+
+    Returns:
+        Its implied rows and the known ones that are ``near``, with ``gap``: of implied ones, the distance in percent
+        of the known population, rounded up to 0.1; NaN where none is known.
+    """
+    frame = frame[(frame["nature"] == "inferred") | frame["near"].astype(bool)]
+    known, gap = frame.loc[frame["nature"] == "printed", "low"], {}
+    for row in frame[frame["nature"] == "inferred"].itertuples():
+        shares = [max(row.low - count, count - row.high, 0) / count for count in known]
+        gap[row.Index] = math.ceil(1000 * min(shares)) / 10 if shares else math.nan
+    return frame.assign(gap=pd.Series(gap, dtype=float))
+
+
 def medians(tables: Tables, place: str, period: str) -> pd.DataFrame:
     """Return medians over countries of whole-blood donations, and a place's rate of whole blood alone beside them.
 
@@ -521,7 +558,8 @@ def needed(tables: Tables, place: str, period: str, goal: str) -> pd.DataFrame:
 
     Returns:
         ``place``, ``period_start``, ``period_end``, ``step`` (whole_blood, apheresis, all_donations where the parts are
-        not known, still_needed, needed), ``low`` and ``high`` (donations; rounded up where inferred), ``nature``
+        not known, still_needed, needed), ``low`` and ``high`` (donations; rounded up where inferred), ``share_low`` and
+        ``share_high`` (the same in percent of the donations given), ``nature``
         (printed or inferred), ``goal`` (per mille), ``goal_name_zh``, ``goal_name_en``, ``goal_year``, ``population``
         (implied or known), ``population_low``, ``population_high``, ``sources``. Empty without donations or population.
 
@@ -546,6 +584,7 @@ def needed(tables: Tables, place: str, period: str, goal: str) -> pd.DataFrame:
     steps += [("still_needed", *(end - given for end in ends), "inferred"), ("needed", *ends, "inferred")]
     used = row["sources"] if how == "known" else collected(tables, place, period)["source_id"]
     frame = pd.DataFrame(steps, columns=["step", "low", "high", "nature"]).astype({"low": int, "high": int})
+    frame["share_low"], frame["share_high"] = 100 * frame["low"] / given, 100 * frame["high"] / given
     frame["population"], frame["sources"] = how, [tuple(sorted({*used, mark["source_id"]}))] * len(frame)
     frame["population_low"], frame["population_high"] = math.ceil(people.low), math.floor(people.high)
     goal_columns = {"value": "goal", "name_zh": "goal_name_zh", "name_en": "goal_name_en", "year": "goal_year"}

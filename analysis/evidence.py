@@ -1,6 +1,6 @@
 """What the proof of a root shows, as frames: the claims on its pages, one number followed, its sources and errata.
 
-What is proven, and how, is `provenance`; how it is shown, `charts.page`.
+What is proven, and how, is `provenance`; how it is shown, `displays.page`.
 """
 
 from __future__ import annotations
@@ -144,11 +144,9 @@ def sources(tables: Tables) -> pd.DataFrame:
         carries), and for each table that has sources a column of its name: how many of its rows.
     """
     carried, frame = _carried(tables), tables["sources"]
-    frame = frame.assign(
-        rank=frame["reliability"].map(RELIABILITY.index),
-        link=[link_to(url, note) for url, note in zip(frame["url"], frame["note"], strict=True)],
-        rows=carried.sum(axis=1).to_numpy(),
-    ).join(carried, on="source_id")
+    rank, rows = frame["reliability"].map(RELIABILITY.index), carried.sum(axis=1).to_numpy()
+    link = [link_to(url, note) for url, note in zip(frame["url"], frame["note"], strict=True)]
+    frame = frame.assign(rank=rank, link=link, rows=rows).join(carried, on="source_id")
     kept = ["source_id", "kind", "reliability", "publisher_zh", "publisher_en", "published", "title_zh", "title_en"]
     ordered = frame.sort_values(["rank", "file", "first_line", "published", "source_id"], ignore_index=True)
     return ordered[[*kept, "url", "link", "rows", *carried]]
@@ -200,21 +198,11 @@ def annotations(tables: Tables) -> dict:
         cells = tables[claim.table].loc[claim.row].to_dict()
         names = ("value", "value_low", "value_high", "unit", "bound")
         said = [f"{name}: {_plain(cells[name])}" for name in names if cells.get(name, "") not in ("", None)]
-        items.append(
-            {
-                "id": f"#{claim.row_id}",
-                "type": "Annotation",
-                "motivation": "identifying",
-                "body": [
-                    {"id": f"{tables.path(claim.table)}#row={claim.row}", "type": "Dataset", "format": "text/csv"},
-                    {"type": "TextualBody", "value": "; ".join(said), "format": "text/plain", "language": "en"},
-                ],
-                "target": {
-                    "source": claim.file,
-                    "selector": [_quote_selector(texts[claim.file], claim.start, claim.end), position],
-                },
-            }
-        )
+        row = {"id": f"{tables.path(claim.table)}#row={claim.row}", "type": "Dataset", "format": "text/csv"}
+        text = {"type": "TextualBody", "value": "; ".join(said), "format": "text/plain", "language": "en"}
+        quote = _quote_selector(texts[claim.file], claim.start, claim.end)
+        item = {"id": f"#{claim.row_id}", "type": "Annotation", "motivation": "identifying", "body": [row, text]}
+        items.append(item | {"target": {"source": claim.file, "selector": [quote, position]}})
     page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
     context = ["http://www.w3.org/ns/anno.jsonld", {"@base": "../"}]
     return {"@context": context, "type": "AnnotationCollection", "total": len(items), "first": page}

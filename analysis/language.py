@@ -93,16 +93,6 @@ class Words:
         pattern = "#,##0." + ("####" if decimals is None else "0" * decimals)
         return format_decimal(Decimal(str(value)), pattern, self._locale, group_separator=self.lang == "en")
 
-    def quantity(self, low: float, high: float, bound: str = "exact") -> str:
-        """Write a number, or a range, with its bound and without its unit: ``about 2.9 trillion``, ``1.2万左右``.
-
-        Args:
-            low, high: in base units. bound: a code of the column ``bound``.
-        """
-        ends = [Decimal(str(low)), Decimal(str(high))]
-        step = min(Decimal(1).scaleb(_last_digit(end)) for end in ends)
-        return format_quantity(Quantity(*ends, bound=bound, step=step), self.lang)
-
     def printed(self, phrase: str, unit: str, bound: bool = True) -> str:
         """Say a number phrase of a source: as printed in Chinese, read and written anew with its unit in English.
 
@@ -113,7 +103,7 @@ class Words:
         if self.lang == "zh":
             return phrase
         quantity = read(phrase, unit_words(self.tables["units"]))
-        return format_quantity(quantity if bound else replace(quantity, bound="exact"), "en", self._symbol(unit))
+        return format_quantity(quantity if bound else replace(quantity, bound="exact"), self._symbol(unit))
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share (0.75) in percent (75%)."""
@@ -161,10 +151,8 @@ class Words:
             (empty where there is none to follow).
         """
         rows = self.tables["sources"]
-        rows = rows[rows["source_id"].isin(set(source_ids))].assign(
-            rank=lambda rows: rows["reliability"].map(RELIABILITY.index),
-            dated=lambda rows: rows["published"].replace("", "~"),
-        )
+        rows = rows[rows["source_id"].isin(set(source_ids))]
+        rows = rows.assign(rank=rows["reliability"].map(RELIABILITY.index), dated=rows["published"].replace("", "~"))
         found: dict[str, dict[str, str]] = {}
         for row in rows.sort_values(["rank", "dated", "source_id"]).to_dict("records"):
             parts = [row[f"publisher_{self.lang}"], self.date(row["published"])]
@@ -230,17 +218,9 @@ def _known(names: Mapping[str, str], code: str, what: str) -> str:
     return names[code]
 
 
-def _last_digit(value: Decimal) -> int:
-    """Return the power of ten of the last digit that is not 0: 3 for 12000, -2 for 12.94."""
-    return value.normalize().as_tuple().exponent
-
-
 _SCALES = {"zh": {"万亿": 12, "亿": 8, "万": 4}, "en": {" trillion": 12, " billion": 9, " million": 6}}
-_BOUNDS = {
-    "en": {"about": "about {}", "at_least": "at least {}", "at_most": "at most {}"}
-    | {"more_than": "more than {}", "less_than": "less than {}"},
-    "zh": {"about": "{}左右", "at_least": "{}以上", "at_most": "{}以内", "more_than": "超过{}", "less_than": "不足{}"},
-}
+_BOUNDS = {"about": "about {}", "at_least": "at least {}", "at_most": "at most {}"}
+_BOUNDS |= {"more_than": "more than {}", "less_than": "less than {}"}
 
 
 def format_number(value: Decimal | float, lang: str = "en", step: Decimal | float = 1) -> str:
@@ -249,7 +229,7 @@ def format_number(value: Decimal | float, lang: str = "en", step: Decimal | floa
     >>> format_number(2.9e12, "en", 1e11), format_number(12000, "zh", 1000), format_number(12.94, step=0.01)
     ('2.9 trillion', '1.2万', '12.94')
     """
-    value, last = Decimal(str(value)), _last_digit(Decimal(str(step)))
+    value, last = Decimal(str(value)), Decimal(str(step)).normalize().as_tuple().exponent  # 3 for 12000, -2 for 0.01
     for name, power in _SCALES[lang].items():
         decimals = max(0, power - last)
         if abs(value) >= 10**power and decimals <= 2:  # one that needs more is written out
@@ -260,30 +240,29 @@ def format_number(value: Decimal | float, lang: str = "en", step: Decimal | floa
     return number if lang == "en" else number.replace(",", "")
 
 
-def format_quantity(quantity: Quantity, lang: str = "en", symbol: str = "") -> str:
-    """Write a quantity in ``lang`` with its bound and unit.
+def format_quantity(quantity: Quantity, symbol: str = "") -> str:
+    """Write a quantity in English with its bound and unit; in Chinese it stays as it is printed.
 
     Args:
         quantity: what `quantities.read` returned.
-        lang: "en" or "zh".
         symbol: its unit: ``%`` and ``‰`` follow the number, three capitals (``CNY``) precede it; default none.
 
-    >>> format_quantity(read("2.9万亿元左右"), "en", "CNY"), format_quantity(read("3—5个百分点"), "zh")
-    ('about CNY 2.9 trillion', '3—5')
+    >>> format_quantity(read("2.9万亿元左右"), "CNY"), format_quantity(read("3—5个百分点"), "points")
+    ('about CNY 2.9 trillion', '3–5 points')
     """
     ends = dict.fromkeys([quantity.low, quantity.high])
     if quantity.step:
-        said = [format_number(end, lang, quantity.step) for end in ends]
+        said = [format_number(end, "en", quantity.step) for end in ends]
     else:
         said = [str(Fraction(end).limit_denominator(1000)) for end in ends]
     if len({text.partition(" ")[2] for text in said}) == 1:
         said[:-1] = [text.partition(" ")[0] for text in said[:-1]]  # 200–300 million
-    number = {"en": "–", "zh": "—"}[lang].join(said)
+    number = "–".join(said)
     if re.fullmatch("[A-Z]{3}", symbol):
         number = f"{symbol} {number}"
     elif symbol:
         number += symbol if symbol in "%‰" else f" {symbol}"
-    return _BOUNDS[lang].get(quantity.bound, "{}").format(number)
+    return _BOUNDS.get(quantity.bound, "{}").format(number)
 
 
 # From here on: catalogues.

@@ -83,11 +83,8 @@ def linked(source: str, anchors: Iterable[Anchor], words: Words) -> str:
     parts, at = [], 0
     for block in blocks(source):
         at = source.find(block, at)
-        own = [
-            anchor._replace(start=anchor.start - at, end=anchor.end - at)
-            for anchor in anchors
-            if at <= anchor.start < at + len(block)
-        ]
+        own = [anchor for anchor in anchors if at <= anchor.start < at + len(block)]
+        own = [anchor._replace(start=anchor.start - at, end=anchor.end - at) for anchor in own]
         text, at = words.prose(block), at + len(block)
         own = own if text == block else _found_again(text, own, words)
         parts.append(_with_links(text, own))

@@ -171,11 +171,8 @@ class Page:
         if given and not named:
             expected = "a code or Chinese name of data/vocabulary/places.csv, or a new one as zhenjiang:镇江市"
             raise _refusal("--place", f"'{given}'", expected)
-        found = named or [
-            row.Index
-            for row in known.itertuples()
-            if clauses.short_name(row.name_zh) in self.given["title"] + self.given["publisher"]
-        ]
+        said = self.given["title"] + self.given["publisher"]
+        found = named or [row.Index for row in known.itertuples() if clauses.short_name(row.name_zh) in said]
         inner = [code for code in found if code not in set(known.loc[found, "parent"])]
         if len(inner) != 1:
             self._add("places", place="place")

@@ -20,11 +20,11 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from analysis import evidence, linking
-from analysis.charts import page
-from analysis.charts.palette import DARK
 from analysis.claims import Grid, Proof
+from analysis.displays import page
 from analysis.language import Words
 from analysis.outputs import MIME
+from analysis.palette import DARK
 
 LEFT_OUT = "remove-cell"  # the tag of a cell for those at work, as Jupyter Book has it
 MARK = "one-newspaper-page report"

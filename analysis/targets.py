@@ -19,6 +19,8 @@ OUTCOME = ["status", "outcome_printed", "as_of", "percent", "reason_zh", "reason
 # How a commitment word changed; no other two words are ranked.
 WORDING = {("ensure", "strive"): "softer", ("ensure", "seek"): "softer"}
 WORDING |= {("strive", "ensure"): "firmer", ("seek", "ensure"): "firmer"}
+# What is known of a target, by its status.
+KNOWN = {"met": "met", "not_met": "missed", "partly": "partly", "not_comparable": "open", "nothing_found": "open"}
 
 
 def printed(tables: Tables, plan_id: str) -> pd.DataFrame:
@@ -77,6 +79,19 @@ def overview(tables: Tables, plan_id: str) -> pd.DataFrame:
     3
     """
     return _assessed(tables, quantified(printed(tables, plan_id)))
+
+
+def known(rows: pd.DataFrame) -> dict[str, int]:
+    """Return how many targets there are (``total``), and of how many each is known that `KNOWN` names.
+
+    Args:
+        rows: as `overview` returns them, or some of them.
+
+    >>> known(pd.DataFrame({"status": ["met", "not_comparable", "nothing_found"]}))
+    {'total': 3, 'met': 1, 'missed': 0, 'partly': 0, 'open': 2}
+    """
+    counts = rows["status"].map(KNOWN).value_counts()
+    return {"total": len(rows)} | {name: int(counts.get(name, 0)) for name in KNOWN.values()}
 
 
 def qualitative(tables: Tables, plan_id: str) -> pd.DataFrame:
@@ -192,9 +207,7 @@ def compare_plans(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     for column in ("direction", "basis", "unit"):  # the last that differs is named
         why = why.mask(one[column] != two[column], column)
     why = why.mask(one["target_id"].isna() | two["target_id"].isna(), "no_same_name")
-    frame = pd.DataFrame(
-        {"name": names, "a": one["target_id"].fillna(""), "b": two["target_id"].fillna(""), "why": why}
-    )
+    frame = pd.DataFrame({"name": names, "a": one["target_id"], "b": two["target_id"], "why": why}).fillna("")
     return frame.sort_values("why", key=lambda why: why != "paired", kind="stable").reset_index(drop=True)
 
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from analysis.charts.base import Chart, drawing
-from analysis.charts.palette import PAPER
+from analysis.palette import PAPER
 
 DPI = 96  # of a screen: 7.2 inches are 691 px, 3.7 inches 355 px
 LEAST = 9  # px: the smallest type

@@ -1,4 +1,4 @@
-"""What every chart keeps: its bytes, its colours, its words, its font; and what a frame shows in a notebook."""
+"""What every chart keeps: its bytes, its colours, its words, its font."""
 
 import base64
 import io
@@ -12,10 +12,9 @@ from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
-from analysis import notebooks
-from analysis.charts import base, frames, palette, typesetting
+from analysis import notebooks, palette
+from analysis.charts import base, typesetting
 from analysis.charts.base import Sheet, chart, label, mark
-from analysis.charts.frames import show
 from analysis.charts.svg import svg_with_font
 from analysis.charts.typesetting import GlyphError, wrap
 from analysis.language import Words
@@ -37,13 +36,14 @@ def small(en):
 
     def body(sheet: Sheet) -> float:
         y = sheet.key([(("o", palette.BLUE, "full"), "printed"), (("s", palette.ORANGE, "none"), "computed")])
-        rows = sheet.rows(["Dongying", "a place with a name that is much too long for one line of a chart"], y)
-        rows.axes.set(xlim=(0, 10), xticks=[0, 5, 10])
-        rows.axes.grid(axis="x")
-        for value, at in zip(frame["value"], rows.at, strict=True):
-            mark(rows.axes, value, at, "o", palette.BLUE, "bottom")
-            label(rows.axes, value, at, str(value), "left")
-        return rows.bottom + 0.3
+        names = ["Dongying", "a place with a name that is much too long for one line of a chart"]
+        axes, places, bottom = sheet.rows(names, y, xlim=(0, 10))
+        axes.set(xticks=[0, 5, 10])
+        axes.grid(axis="x")
+        for value, at in zip(frame["value"], places, strict=True):
+            mark(axes, value, at, "o", palette.BLUE, "bottom")
+            label(axes, value, at, str(value), "left")
+        return bottom + 0.05
 
     return chart("small", en, frame, frame, body, "A <title> & more", "per 1,000", ['Says "it"'])
 
@@ -177,46 +177,6 @@ def test_a_number_keeps_its_measure_word():
 
 def test_english_breaks_at_blanks():
     assert wrap("one two three", 0.6, 10) == ["one two", "three"]
-
-
-@pytest.fixture
-def frame() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "target_id": ["a", "b"],
-            "name_zh": ["甲", "乙"],
-            "name_en": ["first", "<b>second"],
-            "status": ["met", "nothing_found"],
-            "value": [12000.0, None],
-            "my own": [1.25, 2],
-            "source_id": ["dzrb-2024-06-plan"] * 2,
-        },
-        index=pd.Index([7, 9], name="row"),
-    )
-
-
-def test_a_frame_shown_has_readable_columns_and_codes_and_no_ids(frame, en, tables):
-    shown = frames.readable(frame, en)
-    assert list(shown) == ["name", "what became of it", "value", "my own"]
-    assert shown.iloc[0, :2].tolist() == ["first", "met"]
-    assert frames.readable(frame, Words(tables, "zh")).iloc[1, 0] == "乙"
-
-
-def test_a_frame_shown_keeps_its_rows_as_json_beside_escaped_html(frame, en):
-    data = show(frame, en, "two-rows", "Two rows", rows_of="targets")._repr_mimebundle_()
-    assert data[MIME]["rows"][0] == ["first", "met", 12000, 1.25]
-    assert data[MIME]["rows"][1][2] is None
-    assert data[MIME]["places"] == ["words-targets-sd-2024-matching-events", "words-targets-sd-2024-top-talents"]
-    assert data[MIME]["source"] == "Source: Dazhong Daily, June 2024"
-    assert "&lt;b&gt;second" in data["text/html"]
-    assert "12,000" in data["text/html"]
-    assert "<th>7" not in data["text/html"]
-
-
-def test_where_there_is_nothing_to_draw_a_line_says_so(en):
-    data = frames.nothing("x", en, "No <row>.")._repr_mimebundle_()
-    assert data["text/html"] == "<p>No &lt;row&gt;.</p>"
-    assert data[MIME]["kind"] == "text"
 
 
 def test_data_that_do_not_hold_show_their_lines_in_a_notebook():

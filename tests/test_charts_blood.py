@@ -10,8 +10,8 @@ from pictures import problems
 
 from analysis import donations
 from analysis.charts import base, blood, rates
-from analysis.charts.frames import Text
 from analysis.charts.rates import _shared
+from analysis.displays.base import Text
 from analysis.language import LANGS, Words
 
 WHERE = ("dongying", "2023")
@@ -400,13 +400,3 @@ def test_a_country_of_its_own_is_drawn_by_thousands(tables, words):
     assert chart.title == "China, 2023: 46,548 blood donations on an average day"
     assert "A square is 1,000 donations" in chart.subtitle
     assert problems(chart) == []
-
-
-def test_the_headline_is_of_the_place_and_period_asked_for(tables, words):
-    sentences, figures = blood.headline(panel_of(tables), goals_of(tables), words, *WHERE)
-    assert sentences[:2] == ["Dongying is a city in Shandong.", "Dongying took 28,458 blood donations in 2023."]
-    assert figures[0] == ("28,458", "blood donations, Dongying, 2023")
-    assert figures[1][0] == "12.94"
-    sentences, figures = blood.headline(panel_of(tables), goals_of(tables), words, "china", "2018")
-    assert sentences == ["China's 11.2 per 1,000 in 2018: short of the 2018 goal of 12."]
-    assert blood.headline(panel_of(tables), goals_of(tables), words, "jining", "1949")[1] == []

@@ -1,4 +1,4 @@
-"""The charts and tables of a plan say what their rows say, whatever these are."""
+"""The charts of a plan say what their rows say, whatever these are."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from pictures import problems
 from analysis import provenance, targets
 from analysis.charts import plan
 from analysis.charts.base import WIDTHS, Chart
-from analysis.charts.frames import Headline, Text
+from analysis.displays.base import Text
 from analysis.language import Words
 from analysis.tables import Tables
 
@@ -21,11 +21,6 @@ CHARTS = {"commitments": plan.commitments, "outcomes": plan.outcomes}
 @pytest.fixture
 def rows(tables) -> pd.DataFrame:
     return targets.overview(tables, "sd-2024")
-
-
-@pytest.fixture
-def pairs(tables) -> pd.DataFrame:
-    return targets.paired(tables, "sd-2023", "sd-2024")
 
 
 @pytest.fixture
@@ -178,123 +173,6 @@ def test_where_lower_is_better_the_name_says_so(rows, words):
     assert "lower is better" in texts(plan.outcomes(drawn, words))
 
 
-# Two plans.
-
-
-def test_a_pair_is_one_row_with_number_and_commitment_in_either_plan(pairs, words):
-    shown = plan.pairs(pairs, words)
-    assert list(shown.frame)[:3] == ["name", "2023", "2024"]
-    assert shown.title == "Targets of Shandong that the plans for 2023 and 2024 share: 3"
-    cells = {row[0]: list(row[1:]) for row in shown.frame.itertuples(index=False, name=None)}
-    assert cells["Provincial-or-above green factories added"] == [
-        "about 100 (no commitment word)",
-        "200 (strive)",
-        "asks for more",
-        "changed, not ranked",
-    ]
-    assert len(shown.frame) == 3
-
-
-def test_the_order_of_rows_changes_no_table_of_pairs(pairs, each):
-    assert plan.pairs(pairs, each).bundle() == plan.pairs(pairs[::-1], each).bundle()
-
-
-def test_plans_without_a_pair_are_said_in_a_line(pairs, each):
-    assert isinstance(plan.pairs(pairs.head(0), each), Text)
-
-
-# Tables, list and headline.
-
-
-def test_the_table_of_targets_gives_each_number_in_words_of_the_language(rows, each):
-    shown = plan.table(rows, each, "targets")
-    assert len(shown.frame) == len(shown.places) == 25
-    assert all(place.startswith("words-") for place in shown.places)
-    column, expected = {"en": ("number", "CNY 2.9 trillion"), "zh": ("原文", "2.9万亿元左右")}[each.lang]
-    assert expected in set(shown.frame[column])
-    if each.lang == "en":
-        assert not shown.frame["outcome"].str.contains("[一-鿿]").any()
-
-
-def test_the_reason_of_a_status_is_in_the_language(rows, tables):
-    for lang, column in (("en", "reason"), ("zh", "理由")):
-        reasons = plan.table(rows, Words(tables, lang), "targets").frame[column]
-        assert (reasons != "").sum() == 13
-        assert reasons[reasons != ""].str.contains("[一-鿿]").all() == (lang == "zh")
-
-
-@pytest.mark.parametrize("name", ["targets", "qualitative", "left-out", "unpaired"])
-def test_a_table_without_a_row_is_a_line(rows, each, name):
-    assert isinstance(plan.table(rows.head(0), each, name), Text)
-
-
-@pytest.mark.parametrize(("name", "count"), [("qualitative", 5), ("left-out", 4), ("unpaired", 7)])
-def test_the_other_tables_have_their_rows_and_no_empty_column(tables, each, name, count):
-    frame = {
-        "qualitative": targets.qualitative(tables, "sd-2024"),
-        "left-out": targets.left_out(tables, "sd-2024"),
-        "unpaired": targets.unpaired(tables, "sd-2023", "sd-2024"),
-    }[name]
-    shown = plan.table(frame, each, name).frame
-    assert len(shown) == count
-    assert (shown != "").any().all()
-
-
-def test_why_targets_have_no_pair_is_a_column_only_where_it_differs(tables, words):
-    frame = targets.unpaired(tables, "sd-2023", "sd-2024")
-    mixed = frame.assign(why=["unit", *frame["why"][1:]])
-    assert ["why" in plan.table(rows, words, "unpaired").frame for rows in (frame, mixed)] == [False, True]
-
-
-def listed(tables, words, frame=None) -> str:
-    frame = targets.industries(tables, "sd-2024") if frame is None else frame
-    return plan.industries(frame, targets.overlaps(frame, "以工业母机为重点。工业母机另见"), words).html
-
-
-def test_industries_are_listed_by_group_with_both_counts_and_overlaps(tables, words):
-    html = listed(tables, words)
-    assert html.count("<li>") == 31
-    assert "9 upgraded industries, as stated (九大)" in html
-    assert re.search(r"汽车</span> <small>part of another name \(an overlap by our reading\): 新能源汽车<", html)
-    assert re.search(r"工业母机</span> <small>also named elsewhere in the text", html)
-    assert html.index("traditional") < html.index("upgraded") < html.index("emerging") < html.index("future ind")
-
-
-def test_industries_without_stated_counts_are_listed_alone(tables, words):
-    frame = targets.industries(tables, "sd-2024").assign(stated=pd.NA, stated_printed="")
-    html = listed(tables, words, frame)
-    assert "7 future industries<" in html
-    assert "stated" not in html
-    assert "7 future industries; 8 are stated ()" in listed(tables, words, frame.assign(stated=8))
-    assert "names no industry" in listed(tables, words, frame.head(0))
-
-
-def test_names_of_industries_are_escaped(tables, words):
-    frame = targets.industries(tables, "sd-2024").assign(name_en="<script>")
-    assert "<script>" not in listed(tables, words, frame)
-
-
-def test_the_figures_of_the_headline_add_up_to_all_targets(rows, each):
-    sentences, figures = plan.headline(rows, each)
-    assert [large for large, _ in figures] == ["3", "5", "5", "12"]
-    assert all(number in sentences[0] for number in ("25", "3", "5", "12"))
-    assert Headline(each.lang, sentences, figures)
-
-
-@pytest.mark.parametrize(
-    ("status", "figures"),
-    [("met", ["25"]), ("not_met", ["0", "25"]), ("partly", ["0", "25"]), ("nothing_found", ["0", "25"])],
-)
-def test_the_headline_never_leaves_out_how_many_were_met(rows, words, status, figures):
-    sentences, found = plan.headline(rows.assign(status=status), words)
-    assert [large for large, _ in found] == figures
-    assert len(sentences) == (1 if status in ("met", "not_met") else 2)
-
-
-def test_a_plan_without_targets_has_no_headline(rows, words):
-    assert plan.headline(rows.head(0), words) == ([], [])
-
-
 # Another province's plan for another year.
 
 
@@ -326,10 +204,3 @@ def test_a_plan_that_no_page_prints_is_told_in_lines(other):
     words, rows = Words(other, "en"), targets.overview(other, "yl-2030")
     assert isinstance(plan.commitments(rows, words), Text)
     assert isinstance(plan.outcomes(rows, words), Text)
-    assert plan.headline(rows, words) == ([], [])
-
-
-def test_groups_of_industries_that_this_page_has_not_come_last(other):
-    named = targets.industries(other, "yl-2031")
-    html = plan.industries(named, targets.overlaps(named, ""), Words(other, "en")).html
-    assert html.index("3 future industries") < html.index("5 pillar industries")

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 from analysis import __main__, evidence, language, pages, provenance, translation
-from analysis.charts import page
+from analysis.displays import page
 from analysis.english import Reader
 from analysis.language import Words
 from analysis.tables import DataError

@@ -497,6 +497,32 @@ def test_only_twelve_months_have_a_yearly_rate(period, year):
     assert row["donations"] == 100
 
 
+def test_yearly_rates_are_those_of_twelve_months_with_a_place_on_the_axes():
+    """A calendar year is its number; October to September goes by its end, three quarters into the next."""
+    collection = pd.concat(
+        [
+            figures(("2020", "2020"), donation_rate=9),
+            figures(("2020-10", "2021-09"), donation_rate=9.5),
+            figures(("2020-01", "2020-06"), donation_rate=5),
+            figures(("2019", "2019"), regular_donors=7),
+        ],
+        ignore_index=True,
+    )
+    panel = donations.rate_panel(collection, TEN_THOUSAND)
+    found = donations.yearly(panel[::-1])
+    assert found[["year", "rate", "low", "high"]].to_numpy().tolist() == [[2020, 9, 9, 9], [2020.75, 9.5, 9.5, 9.5]]
+    assert len(panel) == 4
+
+
+def test_a_yearly_rate_is_the_printed_one_and_its_ends_are_those_of_all_rates():
+    """90 by 10,000 people are 9.0 per mille, by 9,000 people 10.0."""
+    panel = donations.rate_panel(figures(total_donations=90), people(("2019", 10_000), ("2021", 9_000)))
+    row = donations.yearly(panel).iloc[0]
+    assert (row["rate"], row["low"], row["high"]) == (9.5, 9, 10)
+    row = donations.yearly(panel.assign(printed_rate=12.0)).iloc[0]
+    assert (row["rate"], row["low"], row["high"]) == (12, 9, 12)
+
+
 def test_platelets_printed_as_people_count_as_donations_only_if_the_sum_fits():
     """80 + 20 = 100 fits, so 30 doses / 20 donations = 1.5; 80 + 21 does not, and without a total nothing tells."""
     printed = {"whole_blood_donations": 80, "platelet_donors_as_printed": 20, "platelet_doses": 30}

@@ -373,6 +373,16 @@ def test_without_a_printed_rate_a_goal_is_held_against_the_residents_known(table
     assert needed.loc["still_needed", ["low", "high"]].tolist() == [28708, 29177]
 
 
+def test_the_gap_of_an_implied_population_is_to_the_nearest_known_one():
+    """1,000 is 25% above 800 and 20% below 1,250; 1,200 to 1,300 hold 1,250; 1,340 is 7.2% above it."""
+    rows = pd.DataFrame({"nature": ["inferred"] * 3 + ["printed"] * 3, "near": [False] * 3 + [True, True, False]})
+    rows = rows.assign(low=[1000, 1200, 1340, 800, 1250, 1340], high=[1000, 1300, 1350, 800, 1250, 1340])
+    assert donations.gaps(rows)["gap"].to_list()[:3] == [20.0, 0.0, 7.2]
+    assert donations.gaps(rows)["low"].to_list() == [1000, 1200, 1340, 800, 1250]
+    assert donations.gaps(rows.head(3))["gap"].isna().all()
+    assert donations.gaps(rows.head(0)).empty
+
+
 def test_a_figure_with_a_bound_word_is_computed_with_nowhere(tables):
     """A printed "more than 34,000" stands beside parts of 20,000 and 15,000: their sum counts."""
     rows = tables["collection"].query("place == 'dongying' and period_end == '2011'").copy()

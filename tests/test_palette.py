@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from analysis.charts import palette
-from analysis.charts.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PALE, PAPER, PURPLE
+from analysis import palette
+from analysis.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PALE, PAPER, PURPLE
 
 # Machado, Oliveira and Fernandes 2009, severity 1: what a reader without one kind of cone sees, in linear RGB.
 SIGHT = {

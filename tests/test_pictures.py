@@ -6,9 +6,10 @@ from pictures import figure_problems, problems
 
 from analysis.charts import base
 from analysis.charts.base import SMALL, Chart, Sheet, label, mark
-from analysis.charts.palette import BLUE, PALE
 from analysis.charts.plan import commitments
+from analysis.displays.base import Table
 from analysis.language import Words
+from analysis.palette import BLUE, PALE
 from analysis.targets import overview
 
 
@@ -19,8 +20,12 @@ def drawn(body) -> list[str]:
         body(sheet)
         return 1.5
 
-    chart = Chart("x", "en", "A title", "a subtitle", "Source: none", [], "", pd.DataFrame(), [], whole)
+    behind = Table("x", "en", "A title", pd.DataFrame(), "Source: none", [], [])
+    chart = Chart(**vars(behind), subtitle="a subtitle", alt="", body=whole)
     return problems(chart)
+
+
+INSIDE = {"gap": 0, "ha": "center", "bbox": None}  # a label on a bar
 
 
 def axes(sheet: Sheet):
@@ -34,7 +39,7 @@ def test_a_sound_picture_has_no_problem():
         label(own, 5, 5, "five")
         own.axvline(9, color=BLUE)
         own.barh(2, 4, 2, color=BLUE)
-        label(own, 2, 2, "4", "inside", color="white")
+        label(own, 2, 2, "4", **INSIDE, color="white")
 
     assert drawn(body) == []
 
@@ -99,7 +104,7 @@ def test_a_text_across_the_end_of_a_bar_is_found():
     def body(sheet: Sheet) -> None:
         own = axes(sheet)
         own.barh(5, 5, 3, color=BLUE)
-        label(own, 5, 5, "five", "inside")
+        label(own, 5, 5, "five", **INSIDE)
 
     (found,) = drawn(body)
     assert "text 'five' lies on a mark" in found
@@ -109,7 +114,7 @@ def test_a_dark_text_inside_a_dark_bar_is_found():
     def body(sheet: Sheet) -> None:
         own = axes(sheet)
         own.barh(5, 5, 3, color=BLUE)
-        label(own, 2.5, 5, "five", "inside")
+        label(own, 2.5, 5, "five", **INSIDE)
 
     (found,) = drawn(body)
     assert "does not stand out" in found

@@ -747,7 +747,7 @@ def test_what_may_be_an_unknown_measure_word_is_given_with_its_number(text, long
     ],
 )
 def test_a_quantity_is_written_in_english(phrase, symbol, written):
-    assert format_quantity(read(phrase, WORDS), "en", symbol) == written
+    assert format_quantity(read(phrase, WORDS), symbol) == written
 
 
 @pytest.mark.parametrize(

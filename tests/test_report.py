@@ -21,11 +21,12 @@ ROOT = Path(__file__).parents[1]
 
 TABLE = """from analysis import provenance, targets
 from analysis.charts import plan
+from analysis.displays import plan as displays
 from analysis.language import Words
 tables = provenance.check()
 numbers, words = targets.overview(tables, "sd-2024"), Words(tables, "en")
 display(plan.commitments(numbers, words))
-plan.table(numbers, words, "targets")"""
+displays.table(numbers, words, "targets")"""
 
 
 @pytest.fixture

@@ -204,3 +204,9 @@ def test_two_plans_of_one_period_keep_their_own_columns(tables):
     same = replace(tables, frames=tables.frames | {"plans": plans})
     assert [*targets.stated_counts(same, "sd-2023", "sd-2024")] == ["counts", "sd-2023", "sd-2024"]
     assert [*targets.stated_counts(tables, "sd-2023", "sd-2024")] == ["counts", "2023", "2024"]
+
+
+def test_what_is_known_of_targets_is_counted_and_adds_up(tables):
+    rows = targets.overview(tables, "sd-2024")
+    assert targets.known(rows) == {"total": 25, "met": 3, "missed": 0, "partly": 5, "open": 17}
+    assert targets.known(rows.head(0)) == {"total": 0, "met": 0, "missed": 0, "partly": 0, "open": 0}

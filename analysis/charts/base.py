@@ -12,23 +12,20 @@ import io
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 from PIL import Image
 
-from analysis.charts.frames import places, readable
-from analysis.charts.palette import INK, MUTED, PAPER, RULE
 from analysis.charts.svg import settled
 from analysis.charts.typesetting import FAMILY, measure, wrap
+from analysis.displays.base import Table, show, sources_of
 from analysis.language import Words
-from analysis.outputs import MIME, rows_json
+from analysis.outputs import MIME
+from analysis.palette import INK, MUTED, PAPER, RULE
 
 DPI = 168
 WIDTHS = {"wide": 7.2, "narrow": 3.7}  # inches: a column of text on a desk (691 px), and a phone (355 px)
@@ -36,50 +33,25 @@ MARGIN = 0.15  # inches around everything
 TITLE, TEXT, SMALL = 13.0, 9.5, 8.5  # points, at the size a chart is read
 LEADING = 1.38  # height of a line, in sizes of its type
 CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}  # behind a text that a line would strike through
-STYLE = {
-    "font.family": [FAMILY],
-    "font.size": TEXT,
-    "text.color": INK,
-    "text.hinting": "none",  # widths as a browser has them
-    "text.parse_math": False,
-    "axes.edgecolor": RULE,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.xmargin": 0,
-    "axes.ymargin": 0,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelsize": SMALL,
-    "ytick.labelsize": SMALL,
-    "grid.color": RULE,
-    "grid.linewidth": 0.6,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "chart",
-}
+STYLE = {"font.family": [FAMILY], "font.size": TEXT, "text.color": INK, "text.parse_math": False}
+STYLE |= {"svg.fonttype": "none", "svg.hashsalt": "chart", "text.hinting": "none"}  # widths as a browser has them
+STYLE |= {"axes.edgecolor": RULE, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True}
+STYLE |= {"axes.xmargin": 0, "axes.ymargin": 0, "grid.color": RULE, "grid.linewidth": 0.6}
+STYLE |= {"xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelsize": SMALL, "ytick.labelsize": SMALL}
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Table):
     """A finding drawn: picture, words and numbers from the same rows. Made by `chart`.
 
     Attributes:
-        name: file name without ending. lang: "en" or "zh".
-        title: the finding. subtitle: what is plotted, unit, period, condition. source: the source line.
-        sources: each source's name, title and url. alt: the finding and the numbers that carry it.
-        frame: the rows drawn, headings and names in the language. places: where each leads on the page, or "".
+        title: the finding. frame: the rows drawn, the table behind the chart.
+        subtitle: what is plotted, unit, period, condition. alt: the finding and the numbers that carry it.
         body: draws on a `Sheet` and returns the height that it took, in inches.
     """
 
-    name: str
-    lang: str
-    title: str
     subtitle: str
-    source: str
-    sources: list[dict[str, str]]
     alt: str
-    frame: pd.DataFrame
-    places: list[str] = field(repr=False)
     body: Callable[[Sheet], float] = field(repr=False)
 
     def figure(self, width: str = "wide") -> Figure:
@@ -101,20 +73,17 @@ class Chart:
 
     def png(self, width: str = "wide", figure: Figure | None = None) -> bytes:
         """Return the chart as PNG in 256 colours, each of the palette exact: a fifth of the size."""
-        figure, out = figure or self.figure(width), io.BytesIO()
+        figure, drawn, out = figure or self.figure(width), io.BytesIO(), io.BytesIO()
         with drawing():
-            figure.set_dpi(DPI)
-            canvas = FigureCanvasAgg(figure)
-            canvas.draw()
-            picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+            figure.savefig(drawn, format="png", dpi=DPI, pil_kwargs={"compress_level": 0})
+        picture = Image.open(drawn).convert("RGB")
         picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, format="png")
         return out.getvalue()
 
     def bundle(self, wide: Figure | None = None) -> dict:
         """Return words, rows and both drawings as plain JSON, from which the report is made."""
-        words = {"kind": "chart", "name": self.name, "lang": self.lang, "title": self.title, "subtitle": self.subtitle}
-        words |= {"source": self.source, "sources": self.sources, "alt": self.alt, "places": self.places}
-        return words | rows_json(self.frame) | {"svg": {"wide": self.svg("wide", wide), "narrow": self.svg("narrow")}}
+        drawn = {"kind": "chart", "subtitle": self.subtitle, "alt": self.alt}
+        return super().bundle() | drawn | {"svg": {"wide": self.svg("wide", wide), "narrow": self.svg("narrow")}}
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
         figure = self.figure()
@@ -139,17 +108,16 @@ def chart(
     Args:
         name: of its files: at most 31 letters, digits and hyphens.
         words: the language.
-        rows: those drawn, with their sources, if any, in a column ``sources`` (several a row) or ``source_id``.
-        shown: the table behind the chart; `frames.readable` names its columns and codes.
+        rows: those drawn, with their sources, if any, as of `sources_of`.
+        shown: the table behind the chart, as of `show`.
         body: draws on a `Sheet`, in inches from its top left corner, and returns the height that it took.
         title, subtitle: in the language, from ``words.text``.
         numbers: what the text for those who cannot see it says behind the title.
     """
-    ids = rows["sources"].explode() if "sources" in rows else rows.get("source_id", ())
-    numbers = words.text("; ").join(numbers)
-    alt = words.text("{title}. {told}.", title=title, told=numbers) if numbers else title
-    line, listed, leads = words.sources(ids), words.source_list(ids), places(shown, words.tables)
-    return Chart(name, words.lang, title, subtitle, line, listed, alt, readable(shown, words), leads, body)
+    told = words.text("; ").join(numbers)
+    alt = words.text("{title}. {told}.", title=title, told=told) if told else title
+    behind = show(shown, words, name, title, sources=sources_of(rows))
+    return Chart(**vars(behind), subtitle=subtitle, alt=alt, body=body)
 
 
 @contextlib.contextmanager
@@ -158,14 +126,6 @@ def drawing() -> Iterator[None]:
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")
         yield
-
-
-class Rows(NamedTuple):
-    """Axes beside rows of names: ``at`` is the y of each row's mark, ``bottom`` where they end, in inches."""
-
-    axes: Axes
-    at: list[float]
-    bottom: float
 
 
 class Sheet:
@@ -246,14 +206,25 @@ class Sheet:
         return y + 0.12
 
     def rows(
-        self, names: Sequence[str], y: float = 0, step: Sequence[float] = (0.36, 0.3), right: float = 0.35, **settings
-    ) -> Rows:
-        """Return axes with a row for each name: the name stands left of them, or above its row on a phone.
+        self,
+        names: Sequence[str],
+        y: float = 0,
+        step: Sequence[float] = (0.36, 0.3),
+        right: float = 0.35,
+        bins: int | str = "auto",
+        write: Callable[[float], str] = "{:g}".format,
+        **settings: object,
+    ) -> tuple[Axes, list[float], float]:
+        """Make axes with a row for each name: the name stands left of them, or above its row on a phone.
 
         Args:
             names: one a row, wrapped where they are long. y: top in inches.
             step: height of a row in inches without its name, wide and narrow. right: inches kept free on the right.
+            bins: into how many parts at most ticks divide the x axis; default as many as fit. write: says a tick.
             settings: of the axes, as of ``Axes.set``; the rows run down in inches.
+
+        Returns:
+            The axes, the y in them of each row's mark, and where the words of the ticks end on the sheet.
         """
         widest = max((measure(name, SMALL) for name in names), default=0)
         gutter = 0.12 if self.narrow else min(widest + 0.15, 0.42 * self.width)  # half a tick label at least
@@ -270,7 +241,9 @@ class Sheet:
                 down += high
         axes = self.axes(gutter, y, self.width - gutter - right, down, ylim=(down, 0), yticks=[], **settings)
         axes.spines["left"].set_visible(False)
-        return Rows(axes, at, y + down)
+        axes.locator_params(axis="x", nbins=bins)
+        axes.xaxis.set_major_formatter(lambda value, _: write(value))
+        return axes, at, y + down + 0.25
 
 
 def mark(axes: Axes, x: float, y: float, marker: str, color: str, fill: str = "full", size: float = 8) -> None:
@@ -286,14 +259,8 @@ def mark(axes: Axes, x: float, y: float, marker: str, color: str, fill: str = "f
 
 
 def label(axes: Axes, x: float, y: float, text: str, side: str = "right", gap: float = 8, **style: object) -> None:
-    """Write a label beside a mark: ``side`` is right, left, above or inside; ``gap`` in points."""
-    across, up, align = {
-        "right": (gap, 0, "left"),
-        "left": (-gap, 0, "right"),
-        "above": (0, gap + 2, "center"),
-        "inside": (0, 0, "center"),
-    }[side]
-    style = {"size": SMALL, "ha": align, "va": "center_baseline", "zorder": 4} | style
+    """Write a label beside a mark: ``side`` is right, left or above; ``gap`` in points."""
+    across, up, align = {"right": (gap, 0, "left"), "left": (-gap, 0, "right"), "above": (0, gap + 2, "center")}[side]
+    style = {"size": SMALL, "ha": align, "va": "center_baseline", "zorder": 4, "bbox": CLEAR} | style
     measure(text, style["size"], style.get("weight", "regular"))
-    box = {} if side == "inside" else {"bbox": CLEAR}
-    axes.annotate(text, (x, y), (across, up), textcoords="offset points", **box | style)
+    axes.annotate(text, (x, y), (across, up), textcoords="offset points", **style)

@@ -3,65 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import pandas as pd
 from matplotlib.patches import Rectangle
 
 from analysis.charts.base import Chart, Sheet, chart, label, mark
-from analysis.charts.frames import Table, Text, nothing, show
-from analysis.charts.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, PURPLES, RULE
-from analysis.charts.rates import finding, interval
-from analysis.donations import chain
+from analysis.displays.base import Text, nothing, where
+from analysis.displays.blood import interval
 from analysis.language import Words
+from analysis.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, PURPLES, RULE
 
 COLORS = {"platelet_donations": ORANGE, "apheresis_component_donations": GREEN}  # all else is blue
 MOST_SQUARES = 240  # of one kind; more donations a day are drawn by tens, hundreds ...
-
-
-def headline(
-    panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str, period: str
-) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return what comes first of a place's blood figures, for a `frames.Headline`: sentences and large figures.
-
-    Args:
-        panel: as `donations.rate_panel` returns it.
-        goals: rows of ``benchmarks.csv`` that are goals for the rate, or none.
-        words: the language. place: a row of ``places.csv``. period: its ``period_end``.
-
-    Returns:
-        Sentences (what the place is, its donations, its rate beside its country's and the goals: each where it is
-        known) and pairs of a large figure and what it is.
-    """
-    own = panel[(panel["place"] == place) & (panel["period_end"] == period)]
-    above = chain(words.tables["places"], place)[1:]
-    values, sentences, figures = {"place": words.name("places", place)}, [], []
-    if above:
-        level = words.tables["places"].set_index("place")["level"][place]
-        values |= {"level": words.label("level", level), "parent": words.name("places", above[0])}
-        sentences.append(words.text("{place} is a {level} in {parent}.", **values))
-    for row in own[own["donations"].notna()].head(1).itertuples():
-        values |= {"period": words.period(row.period_start, period), "n": row.donations}
-        sentences.append(words.text("{place} took {n} blood donations in {period}.", **values))
-        figures.append((words.number(row.donations), words.text("blood donations, {place}, {period}", **values)))
-    if told := finding(own, panel, goals, words):
-        sentences.append(words.text("{sentence}.", sentence=told))
-    for row in own[own["printed_rate"].notna()].head(1).itertuples():
-        figures.append((words.number(row.printed_rate), words.text("donation rate per 1,000 population, as printed")))
-    return sentences, figures
-
-
-def printed(frame: pd.DataFrame, words: Words, name: str) -> Table:
-    """Show figures as they are printed, each with its place on the page.
-
-    Args:
-        frame: rows of ``collection.csv``, by their index there.
-        words: the language. name: as of `frames.show`.
-    """
-    shown = frame[["measure", "printed", "value", "unit", "source_id"]]
-    periods = list(map(words.period, frame["period_start"], frame["period_end"]))
-    shown.insert(1, "period", periods)
-    return show(shown, words, name, words.text("The figures as printed"), "collection")
 
 
 def mean_day(frame: pd.DataFrame, words: Words) -> Chart | Text:
@@ -74,10 +27,7 @@ def mean_day(frame: pd.DataFrame, words: Words) -> Chart | Text:
     Returns:
         The chart ``mean-day``; a line of text where there is no donation.
     """
-    litres = frame["unit"] == "mL"
-    frame = frame.assign(
-        a_day=frame["a_day"].mask(litres, frame["a_day"] / 1000), unit=frame["unit"].mask(litres, "litre")
-    )
+    frame = _in_litres(frame, "a_day", frame["unit"] == "mL")
     rows = frame[frame["a_day"] > 0]
     if (rows["unit"] == "litre").all():
         return nothing("mean-day", words, words.text("No average day is drawn: no donations of the period are known."))
@@ -92,8 +42,7 @@ def mean_day(frame: pd.DataFrame, words: Words) -> Chart | Text:
             y = _squares(sheet, y, row.a_day / each, color, *size) + 0.14
         return y - 0.14
 
-    first = rows.iloc[0]
-    values = _where(first, words) | {"donations": words.list(names), "days": first["days"], "each": each}
+    values = where(rows, words) | {"donations": words.list(names), "days": rows["days"].iloc[0], "each": each}
     title = words.text("{place}, {period}: {donations} on an average day", **values)
     subtitle = words.text(
         "A square is one donation (a person may give more than once), a bar one litre; the last of a row is filled in "
@@ -107,10 +56,10 @@ def mean_day(frame: pd.DataFrame, words: Words) -> Chart | Text:
     return chart("mean-day", words, frame, shown, body, title, subtitle, names)
 
 
-def _where(row: pd.Series, words: Words) -> dict[str, str]:
-    """Return the place and the period of a row, in words."""
-    period = words.period(row["period_start"], row["period_end"])
-    return {"place": words.name("places", row["place"]), "period": period}
+def _in_litres(frame: pd.DataFrame, column: str, volumes: pd.Series) -> pd.DataFrame:
+    """Return a frame with those rows in litres that are volumes in mL."""
+    litres = frame[column].mask(volumes, frame[column] / 1000)
+    return frame.assign(**{column: litres, "unit": frame["unit"].mask(volumes, "litre")})
 
 
 def _a_day(measure: str, number: str, words: Words) -> str:
@@ -151,29 +100,29 @@ def feasible_mix(frame: pd.DataFrame, words: Words) -> Chart | Text:
         message = words.text("No mix of bags is drawn: it takes the volume and the number of whole-blood donations.")
         return nothing("feasible-mix", words, message)
     frame = frame.sort_values(["volume", "deviation"])
-    frame["share"] = [_share(row, words) for row in frame.itertuples()]
+    frame = frame.assign(off=frame["deviation"].map(words.percent))
+    ends = zip(frame["share_low"], frame["share_high"], strict=True)
+    frame["share"] = [words.text("{share}%", share=interval(words, *shares, 1)) for shares in ends]
     frame["name"] = [
-        words.text("{volume} mL, bags ±{off}", volume=row.volume, off=words.percent(row.deviation))
-        if row.deviation
-        else words.text("{volume} mL, bags exact", volume=row.volume)
-        for row in frame.itertuples()
+        words.text("{volume} mL, bags ±{off}" if row["deviation"] else "{volume} mL, bags exact", **row)
+        for row in frame.to_dict("records")
     ]
     exact = frame[frame["deviation"] == 0]
     colors = dict(zip(exact["volume"], PURPLES, strict=True))
 
     def body(sheet: Sheet) -> float:
-        axes, at, bottom = sheet.rows(list(frame["name"]), step=(0.3, 0.24), right=0.95, xlim=(0, 100))
-        axes.xaxis.set_major_formatter(lambda value, _: words.percent(value / 100))
-        for where, row in zip(at, frame.itertuples(), strict=True):
-            axes.hlines(where, 0, 100, color=RULE, linewidth=0.7, zorder=1)
+        write = {"write": lambda value: words.percent(value / 100)}
+        axes, places, bottom = sheet.rows(frame["name"], step=(0.3, 0.24), right=0.95, xlim=(0, 100), **write)
+        for at, row in zip(places, frame.itertuples(), strict=True):
+            axes.hlines(at, 0, 100, color=RULE, linewidth=0.7, zorder=1)
             least, most = min(row.share_low, 99.5), max(row.share_high, row.share_low + 0.5)  # to be seen
             style = {"color": colors[row.volume], "edgecolor": PURPLE, "linewidth": 0.6}
-            axes.barh(where, most - row.share_low, 0.1 if row.deviation else 0.2, left=least, **style)
-            label(axes, 100, where, row.share)
-        return bottom + 0.25
+            axes.barh(at, most - row.share_low, 0.1 if row.deviation else 0.2, left=least, **style)
+            label(axes, 100, at, row.share)
+        return bottom
 
     largest = exact.loc[exact["share_low"].idxmax()]
-    values = _where(largest, words) | {"volume": largest["volume"], "share": largest["share"]}
+    values = where(exact, words) | {"volume": largest["volume"], "share": largest["share"]}
     values |= {"mean": words.number(largest["mean"], 1), "sizes": words.list(map(words.number, colors))}
     title = words.text(
         "{place}, {period}: if every bag held its labelled volume, {share} of donations were {volume} mL", **values
@@ -184,14 +133,9 @@ def feasible_mix(frame: pd.DataFrame, words: Words) -> Chart | Text:
         **values,
     )
     told = [words.text("{name}: {n}", name=row.name, n=row.share) for row in exact.itertuples()]
-    shown = frame[["deviation", "volume", "mean", "share_low", "share_high"]]
-    shown = shown.round({"mean": 1, "share_low": 1, "share_high": 1}).assign(period=values["period"])
-    shown["deviation"] = shown["deviation"].map(words.percent)
+    shown = frame[["off", "volume", "mean", "share_low", "share_high"]].rename(columns={"off": "deviation"})
+    shown = shown.round(1).assign(period=values["period"])
     return chart("feasible-mix", words, frame, shown, body, title, subtitle, told)
-
-
-def _share(row, words: Words) -> str:
-    return words.text("{share}%", share=interval(words, row.share_low, row.share_high, 1))
 
 
 def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
@@ -207,43 +151,44 @@ def change(frame: pd.DataFrame, words: Words) -> Chart | Text:
     if frame.empty:
         message = words.text("No change is drawn: there are no two periods of one length with the same figures.")
         return nothing("change", words, message)
-    litres = frame["quantity"] == "whole_blood_volume"
-    value = frame["value"].mask(litres, frame["value"] / 1000)
-    frame = frame.assign(value=value, unit=frame["unit"].mask(litres, "litre"), apart=frame["of_first"] - 100)
-    frame["period"] = list(map(words.period, frame["period_start"], frame["period_end"]))
-    first, last = frame["period_end"].min(), frame["period_end"].max()
-    rows = frame[frame["period_end"] != first].copy()
-    since = frame["period"][frame["period_end"] == first].iloc[0]
+    frame = _in_litres(frame, "value", frame["quantity"] == "whole_blood_volume")
+    periods = list(map(words.period, frame["period_start"], frame["period_end"]))
+    names = [_quantity(code, words) for code in frame["quantity"]]
+    frame = frame.assign(apart=frame["of_first"] - 100, period=periods, name=names)
+    first, last = (frame[frame["period_end"] == end(frame["period_end"])] for end in (min, max))
+    since, until = first["period"].iloc[0], last["period"].iloc[0]
+    rows = frame.drop(first.index)
     rows["name"] = [_from_to(row, since, words) for row in rows.itertuples()]
     least, most = min(0, rows["apart"].min()), max(0, rows["apart"].max())
     room = 0.22 * ((most - least) or 1)  # for the labels
     limits = (least - (room if least < 0 else room / 3), most + room)
 
     def body(sheet: Sheet) -> float:
-        axes, at, bottom = sheet.rows(list(rows["name"]), step=(0.42, 0.32), xlim=limits)
-        axes.xaxis.set_major_formatter(lambda value, _: _signed(value, words, 0))
-        axes.locator_params(axis="x", nbins=5)
-        for where, row in zip(at, rows.itertuples(), strict=True):
-            color, size = (BLUE, 8) if row.period_end == last else (GREY, 6)
-            axes.vlines(0, where - 0.14, where + 0.14, color=INK, linewidth=1.2)
-            mark(axes, row.apart, where, "D", color, "full", size)
+        ticks = {"bins": 5, "write": lambda value: _signed(value, words, 0)}
+        axes, places, bottom = sheet.rows(rows["name"], step=(0.42, 0.32), xlim=limits, **ticks)
+        for at, row in zip(places, rows.itertuples(), strict=True):
+            color, size = (BLUE, 8) if row.period == until else (GREY, 6)
+            axes.vlines(0, at - 0.14, at + 0.14, color=INK, linewidth=1.2)
+            mark(axes, row.apart, at, "D", color, "full", size)
             side = "left" if row.apart < 0 else "right"
-            label(axes, row.apart, where, _signed(row.apart, words, 1), side, weight="bold", color=color)
-        return bottom + 0.25
+            label(axes, row.apart, at, _signed(row.apart, words, 1), side, weight="bold", color=color)
+        return bottom
 
     notes = [words.text("Change from {first} in percent", first=since)]
-    if frame["period_end"].nunique() > 2:
+    if frame["period"].nunique() > 2:
         notes.append(words.text("grey: a period between"))
     if frame["components"].any():
-        periods = words.list(frame[frame["components"]].sort_values("period_end")["period"].unique())
+        counted = words.list(frame[frame["components"]].sort_values("period_end")["period"].unique())
         caution = words.text(
-            "in {periods} all donations include apheresis of all components, not platelets alone", periods=periods
+            "in {periods} all donations include apheresis of all components, not platelets alone", periods=counted
         )
         notes.append(caution)
-    shown = frame[["quantity", "period", "value", "unit", "apart"]].round({"value": 2, "apart": 1})
-    shown["quantity"] = [_quantity(code, words) for code in frame["quantity"]]
-    subtitle, told = words.text("; ").join(notes), list(rows["name"][rows["period_end"] == last])[:3]
-    return chart("change", words, frame, shown, body, _changed(frame, words), subtitle, told)
+    values = {"first": since, "last": until, "told": _changed(last.set_index("quantity")["apart"], words)}
+    title = words.text("{place}, {first} to {last}: {told}", **where(frame, words), **values)
+    shown = frame[["name", "period", "value", "unit", "apart"]].rename(columns={"name": "quantity"})
+    shown = shown.round({"value": 2, "apart": 1})
+    told = rows["name"][rows["period"] == until].head(3)
+    return chart("change", words, frame, shown, body, title, words.text("; ").join(notes), told)
 
 
 def _signed(percent: float, words: Words, decimals: int) -> str:
@@ -263,51 +208,26 @@ def _quantity(code: str, words: Words) -> str:
 
 
 def _from_to(row, since: str, words: Words) -> str:
-    """Write a quantity with its values in the first period (``since``) and in that of the row."""
-    decimals = 1 if row.quantity == "volume_each" else 0
+    """Write a row's quantity with its values in the first period (``since``) and in its own."""
+    decimals = int(row.quantity == "volume_each")
     first, last = (words.number(value, decimals) for value in (100 * row.value / row.of_first, row.value))
-    return words.text(
-        "{name}: {first} ({since}), {last} ({period})",
-        name=_quantity(row.quantity, words),
-        since=since,
-        period=row.period,
-        first=first,
-        last=last,
-    )
+    values = {"name": row.name, "since": since, "period": row.period, "first": first, "last": last}
+    return words.text("{name}: {first} ({since}), {last} ({period})", **values)
 
 
-def _changed(frame: pd.DataFrame, words: Words) -> str:
-    """Return the title that holds: more or fewer donations, with more or less blood in each."""
-    ends = frame.sort_values("period_end")["period"].iloc[[0, -1]]
-    grown = frame[frame["period_end"] == frame["period_end"].max()].set_index("quantity")["apart"]
-    each = grown.get("volume_each", 0)
-    own = grown["whole_blood_donations"] if each else grown.iloc[0]
-    what = words.text("whole-blood donations" if each else "donations")
-    told = [
-        words.text(
-            "{n} more {what}" if own > 0 else "{n} fewer {what}" if own else "as many {what}",
-            n=words.percent(abs(own) / 100, 1),
-            what=what,
-        )
-    ]
-    if each:
-        share = words.percent(abs(each) / 100, 1)
-        told.append(words.text("with {n} more blood in each" if each > 0 else "with {n} less blood in each", n=share))
-    return words.text(
-        "{place}, {first} to {last}: {told}",
-        place=words.name("places", frame["place"].iloc[0]),
-        first=ends.iloc[0],
-        last=ends.iloc[1],
-        told=words.text(", ").join(told),
-    )
-
-
-def derived(frame: pd.DataFrame, words: Words, name: str = "", source_ids: Iterable[str] = ()) -> Table:
-    """Show what the figures come to as a table: value or interval, unit, arithmetic or inferred, and the condition.
+def _changed(apart: pd.Series, words: Words) -> str:
+    """Return the finding that holds: more or fewer donations, with more or less blood in each.
 
     Args:
-        frame: as `donations.derived` returns it.
-        words: the language. name, source_ids: as of `frames.show`.
+        apart: the change of each quantity in percent.
     """
-    title = words.text("What the figures come to")
-    return show(frame.round({"low": 2, "high": 2}), words, name, title, source_ids=source_ids)
+    each = apart.get("volume_each", 0)
+    own = apart["whole_blood_donations"] if each else apart.iloc[0]
+    values = {"what": words.text("whole-blood donations" if each else "donations")}
+    values["n"] = words.percent(abs(own) / 100, 1)
+    told = words.text("{n} more {what}" if own > 0 else "{n} fewer {what}" if own else "as many {what}", **values)
+    if not each:
+        return told
+    share = words.percent(abs(each) / 100, 1)
+    blood = words.text("with {n} more blood in each" if each > 0 else "with {n} less blood in each", n=share)
+    return words.text(", ").join([told, blood])

@@ -15,10 +15,8 @@ from matplotlib import font_manager
 from matplotlib.ft2font import LoadFlags
 
 FAMILY = "Noto Sans SC"
-FONTS = {
-    weight: str(files("analysis.charts") / "fonts" / f"NotoSansSC-{weight.title()}.otf")
-    for weight in ("regular", "bold")
-}
+_FOLDER = files("analysis.charts") / "fonts"
+FONTS = {weight: str(_FOLDER / f"NotoSansSC-{weight.title()}.otf") for weight in ("regular", "bold")}
 _OPENING, _CLOSING, _HANZI = "“‘（《", "[，。、；：！？）》”’]*", r"\u3000-\u9fff\uff00-\uffef"
 _TOKENS = re.compile(
     # A number keeps its measure word: 20 and 个 stay on one line.

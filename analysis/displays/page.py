@@ -13,21 +13,17 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.charts.frames import Table, Text, nothing, place, show
-from analysis.charts.palette import INK, NUMERAL, PALE, PAPER
+from analysis.displays.base import Table, Text, nothing, place, show
 from analysis.evidence import STATUSES, claims, counts
 from analysis.language import Words
+from analysis.palette import INK, NUMERAL, PALE, PAPER
 from analysis.provenance import Proof
 from analysis.seeds import Seed
 from analysis.tables import DataError, Problem
 
 # Not by colour alone: a line says that a row has the number, dots that none is needed, a frame that one is missing.
-_LINE = {
-    "curated": "border-bottom:2px solid",
-    "context": "border-bottom:2px dotted",
-    "fixed": "border-bottom:1px dotted",
-    "left": "outline:2px solid",
-}
+_LINE = {"curated": "border-bottom:2px solid", "context": "border-bottom:2px dotted"}
+_LINE |= {"fixed": "border-bottom:1px dotted", "left": "outline:2px solid"}
 
 
 def marked_text(proofs: Iterable[Proof], words: Words) -> Text:
@@ -140,7 +136,7 @@ def claim_rows(frame: pd.DataFrame, words: Words, name: str = "page-rows") -> Ta
 
     Args:
         frame: as `evidence.claims` returns it, or some of its rows; curated ones get value, unit and bound.
-        words: the language. name: as of `frames.show`.
+        words: the language. name: as of `base.show`.
     """
     frame = frame[frame["row_id"] != ""]
     if frame.empty:
@@ -158,14 +154,14 @@ def claim_rows(frame: pd.DataFrame, words: Words, name: str = "page-rows") -> Ta
         title = words.plural("{n} number set aside, and why", "{n} numbers set aside, and why", n=len(frame))
     shown[words.text("line")] = frame["line"]
     places = [place(words.tables, row.table, row.row) for row in frame.itertuples()]
-    return replace(show(shown, words, name, title, source_ids=frame["source_id"]), places=places)
+    return replace(show(shown, words, name, title, sources=frame["source_id"]), places=places)
 
 
 def numerals(frame: pd.DataFrame, words: Words) -> Table:
     """Show what became of the numerals of the pages; the frame as `evidence.counts` returns it."""
     total = int(frame["numerals"].sum())
     title = words.plural("What became of the {n} numeral", "What became of the {n} numerals", n=total)
-    return show(frame, words, "numerals", title, source_ids=_pages(words))
+    return show(frame, words, "numerals", title, sources=_pages(words))
 
 
 def fixed_words(frame: pd.DataFrame, words: Words) -> Table:
@@ -175,7 +171,7 @@ def fixed_words(frame: pd.DataFrame, words: Words) -> Table:
         "{n} words that hold a numeral and count nothing",
         n=len(frame),
     )
-    return show(_with_reasons(frame, words), words, "fixed-words", title, source_ids=_pages(words))
+    return show(_with_reasons(frame, words), words, "fixed-words", title, sources=_pages(words))
 
 
 def sizes(frame: pd.DataFrame, words: Words) -> Table:
@@ -215,17 +211,13 @@ def followed(frame: pd.DataFrame, words: Words) -> Table | Text:
     """
     if frame.empty:
         return nothing("one-number-followed", words, words.text("There is no number to follow."))
-    shown = pd.DataFrame(
-        [
-            (_step(row.step, row.line, words), _seen(row.step, row.read, words), _seen(row.step, row.cell, words))
-            for row in frame.itertuples()
-        ],
-        columns=["step", "read", "cell"],
-    )
-    title = words.text(
-        "From the page to the table: {printed}", printed=frame.query("step == 'printed'")["read"].iloc[0]
-    )
-    return show(shown, words, "one-number-followed", title, source_ids=frame["source_id"])
+    steps = [
+        (_step(row.step, row.line, words), _seen(row.step, row.read, words), _seen(row.step, row.cell, words))
+        for row in frame.itertuples()
+    ]
+    shown = pd.DataFrame(steps, columns=["step", "read", "cell"])
+    title = words.text("From the page to the table: {printed}", printed=frame.set_index("step")["read"]["printed"])
+    return show(shown, words, "one-number-followed", title, sources=frame["source_id"])
 
 
 def _step(step: str, line: int, words: Words) -> str:
@@ -286,9 +278,8 @@ def _source(row: dict, tables: dict[str, str], words: Words) -> str:
         address = row["url"].partition("://")[2]
         shown += escape(words.text(" (address, of a doubtful host and not linked: {address})", address=address))
     carried = words.text("; ").join(_counted(name, row[code], words) for code, name in tables.items() if row[code])
-    text = (
-        f"{escape(name + words.text(': '))}{shown}<br><small>{escape(carried or words.text('carries no row'))}</small>"
-    )
+    small = f"<small>{escape(carried or words.text('carries no row'))}</small>"
+    text = f"{escape(name + words.text(': '))}{shown}<br>{small}"
     return f'<li id="source-{row["source_id"]}">{text}</li>'
 
 

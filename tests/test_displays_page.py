@@ -11,8 +11,9 @@ import pytest
 from conftest import append_row, delete_row, edit_cell
 
 from analysis import evidence, language, provenance, tables, targets
-from analysis.charts import page, plan
-from analysis.charts.frames import Text, show
+from analysis.charts import plan
+from analysis.displays import page
+from analysis.displays.base import Text, show
 from analysis.language import Words
 from analysis.outputs import MIME
 from analysis.tables import Tables
@@ -295,7 +296,7 @@ def test_nothing_of_a_table_or_catalogue_is_markup_in_a_drawing(each, lang, monk
 
 def test_a_table_shown_escapes_its_cells_and_headings(tables, lang):
     frame = tables["targets"].head(3)[["name_zh", "name_en", "printed"]].assign(**{EVIL: EVIL, "printed": EVIL})
-    data = show(frame, Words(tables, lang), "x", EVIL, source_ids=[])._repr_mimebundle_()
+    data = show(frame, Words(tables, lang), "x", EVIL, sources=[])._repr_mimebundle_()
     assert harmless(data["text/html"])
     assert data[MIME]["title"] == EVIL
 

@@ -12,15 +12,9 @@ PURPLES = ("#e8cfe2", "#c98bbb", PURPLE)  # parts of one inferred thing, from sm
 # Orders of codes are these, whatever the order of rows.
 COMMITMENT = {"ensure": (BLUE, "s"), "strive": (ORANGE, "o"), "seek": (PURPLE, "^"), "plain": (GREY, "D")}
 NUMERAL = {"curated": BLUE, "context": ORANGE, "fixed": GREY, "left": PURPLE}
-GROUP = {"traditional": ORANGE, "upgraded": BLUE, "emerging": GREEN, "future": PURPLE}
 # How a mark is filled: printed full, computed hollow, inferred purple.
 PRINTED, COMPUTED, HALF = "full", "none", "bottom"
 
 # What stands for each on a dark screen: as far from the dark as the colour is from white.
-DARK = {INK: "#e7eaed", MUTED: "#a9b2bb", RULE: "#3a434c", PAPER: "#14181c", PALE: "#262d34"} | {
-    BLUE: "#6db3f2",
-    ORANGE: "#f59a62",
-    PURPLE: "#e58fd2",
-    GREEN: "#54c7a8",
-    GREY: "#a3acb5",
-}
+DARK = {INK: "#e7eaed", MUTED: "#a9b2bb", RULE: "#3a434c", PAPER: "#14181c", PALE: "#262d34"}
+DARK |= {BLUE: "#6db3f2", ORANGE: "#f59a62", PURPLE: "#e58fd2", GREEN: "#54c7a8", GREY: "#a3acb5"}
