@@ -37,7 +37,7 @@ class GlyphError(ValueError):
 def _advance(character: str, weight: str) -> float:
     """Return how far a character takes a line on, in sizes of its type."""
     font = font_manager.get_font(FONTS[weight])
-    if ord(character) not in font.get_charmap():
+    if not font.get_char_index(ord(character)):
         raise GlyphError(f"found U+{ord(character):04X}, expected a character that {FAMILY} has")
     font.set_size(1000, 72)
     return font.load_char(ord(character), LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 1000
@@ -89,7 +89,7 @@ def _cut(data: bytes, text: str, flavor: str | None = None, hinting: bool = Fals
     """Cut a font down; one that was cut has no hints left to look for."""
     font = TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
     cut = subset.Subsetter(subset.Options(layout_features=[], hinting=hinting))
-    cut.populate(text=text)
+    cut.populate(unicodes=set(map(ord, text)))
     cut.subset(font)
     font.flavor, out = flavor, io.BytesIO()
     font.save(out)
