@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from multiprocessing import connection, forkserver
+from multiprocessing import connection
 from pathlib import Path
 from types import MappingProxyType
 
@@ -41,6 +41,8 @@ def prepare(root: Path | None = None) -> None:
         root: whose notebooks will run; default: the folder here or above.
     """
     if METHOD == "forkserver":
+        from multiprocessing import forkserver
+
         multiprocessing.set_forkserver_preload([PREPARED])
         with _surroundings({ROOT: str(root or "")}):
             forkserver.ensure_running()
