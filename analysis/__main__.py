@@ -80,6 +80,9 @@ def _check(options: argparse.Namespace) -> str:
 
 def _report(options: argparse.Namespace) -> str:
     """Check, run all notebooks afresh and write the report."""
+    from analysis import workers
+
+    workers.prepare(options.root)
     tables = _checked(options)
     from analysis import report
 
@@ -90,6 +93,9 @@ def _report(options: argparse.Namespace) -> str:
 
 def _notebooks(options: argparse.Namespace) -> str:
     """Check, run all notebooks and store their outputs in place, with README's chart and the codebook."""
+    from analysis import workers
+
+    workers.prepare(options.root)
     tables = _checked(options)
     from analysis import claims, notebooks, publish
     from analysis.tables import CODEBOOK, DataError, codebook
@@ -258,20 +264,16 @@ def _exit_at_once(number: int, _: FrameType | None) -> None:
 
 @contextlib.contextmanager
 def _cleaning_up() -> Iterator[None]:
-    """Have signals raise KeyboardInterrupt for a while, so that kernels are ended and folders removed."""
+    """Have signals raise KeyboardInterrupt for a while, so that processes are ended and folders removed."""
     before = {number: signal.getsignal(number) for number in SIGNALS}
     received = []
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def interrupt(number: int, _: FrameType | None) -> None:
         received.append(number)
-        # While notebooks run, asyncio has a handler of its own for Ctrl-C, which ends its tasks in order.
-        handler = signal.getsignal(signal.SIGINT)
-        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
+        raise KeyboardInterrupt
 
     try:
         _handle(interrupt)
-        if before[signal.SIGINT] is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
     except KeyboardInterrupt:
         raise SystemExit(_stopped(received[0] if received else signal.SIGINT)) from None

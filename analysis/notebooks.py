@@ -1,17 +1,13 @@
-"""Run notebooks on warm kernels, two at a time. What is made of their outputs belongs to `report`."""
+"""Read, run and store notebooks. What is made of their outputs belongs to `report`."""
 
 # ruff: noqa: E402
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import os
 import re
-import subprocess
 import sys
 import warnings
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 # nbformat imports jsonschema, and this rfc3987_syntax, which builds a grammar as it is imported: seconds in every
@@ -21,33 +17,17 @@ import nbformat
 
 del sys.modules["rfc3987_syntax"]
 
-from jupyter_client.kernelspec import NoSuchKernel
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from analysis import UserError, outputs, publish
+from analysis import publish, workers
 from analysis.charts.svg import svg_with_font
 from analysis.outputs import MIME
+from analysis.shell import NotebookError, run_cells
 from analysis.tables import read_text
 
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair; in a name, what is not UTF-8
 EXPECTED = "Jupyter's format 4, with code, markdown and raw cells"
-
-
-class NotebookError(UserError):
-    """A notebook cannot be read or run; the message names notebook, cell and error."""
-
-
-class Client(NotebookClient):
-    """nbclient on a kernel that is started and ended elsewhere, so that it leaves signals to whoever called it."""
-
-    @contextlib.asynccontextmanager
-    async def async_setup_kernel(self, **_: object) -> AsyncIterator[None]:
-        """Take the kernel and the client as they are."""
-        yield
 
 
 def paths(root: Path) -> list[Path]:
@@ -103,10 +83,7 @@ def _fault(text: str) -> tuple[str, str]:
 
 
 def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list[NotebookNode]]:
-    """Run notebooks from an empty namespace each, and return them with their outputs; no file is written.
-
-    Each of two workers keeps one kernel and empties it between notebooks: what is imported stays imported,
-    which is most of a notebook's time.
+    """Run notebooks, each in a process of its own, and return them with their outputs; no file is written.
 
     Args:
         files: paths of notebooks; each runs in its own folder.
@@ -116,84 +93,36 @@ def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list
         By language, the notebooks in the order of ``files``.
 
     Raises:
-        NotebookError: a cell failed, or the kernel died.
+        NotebookError: a cell failed, or its process ended.
     """
-    jobs = [(lang, path, read(path)) for lang in langs for path in files]
-    for lang, _, notebook in jobs:
-        for cell in notebook.cells:
-            if "parameters" in cell.metadata.get("tags", []):  # as papermill has it
-                cell.source = f'lang = "{lang}"'
-            if cell.cell_type == "code":
-                cell.outputs = []  # a stored error must not pass for one of this run
-    total = sum(cell.cell_type == "code" for _, _, notebook in jobs for cell in notebook.cells)
+    made = {lang: [read(path) for path in files] for lang in langs}
+    jobs = [(path, _cells(notebook, lang)) for lang in langs for path, notebook in zip(files, made[lang], strict=True)]
+    jobs.sort(key=lambda job: -len(job[1]))  # the longest first, so that no process waits at the end
+    given = [(path, [(cell.source, cell.metadata.get("tags", [])) for cell in cells]) for path, cells in jobs]
     # On a terminal only: a log needs no bar, and an interrupted run leaves one line.
+    total = sum(len(cells) for _, cells in jobs)
     with tqdm(total=total, desc="notebooks", unit="cell", mininterval=0.5, leave=False, disable=None) as bar:
         try:
-            asyncio.run(_run_all([(path, notebook) for _, path, notebook in jobs], bar))
-        except ExceptionGroup as group:  # the first fault of a worker ended the other
-            raise group.exceptions[0] from None
-    return {lang: [notebook for own, _, notebook in jobs if own == lang] for lang in langs}
+            found = workers.run(run_cells, given, bar.update)
+        except workers.WorkerError as error:
+            place = f"notebooks/{jobs[error.number][0].name}"
+            raise NotebookError(
+                f"{place}: found a process that ended ({error}), expected one that runs all cells"
+            ) from None
+    for (_, cells), shown in zip(jobs, found, strict=True):
+        for count, (cell, outputs) in enumerate(zip(cells, shown, strict=True), start=1):
+            cell.execution_count, cell.outputs = count, nbformat.from_dict(json.loads(outputs))
+    return made
 
 
-async def _run_all(jobs: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
-    waiting = sorted(jobs, key=lambda job: -len(job[1].cells))  # the longest first, so that no worker waits at the end
-    async with asyncio.TaskGroup() as workers:
-        for _ in range(min(2, os.cpu_count() or 1, len(jobs))):
-            workers.create_task(_worker(waiting, bar))
-
-
-async def _worker(waiting: list[tuple[Path, NotebookNode]], bar: tqdm) -> None:
-    kernel = AsyncKernelManager(kernel_name="python3")
-    # A report must not depend on who makes it where: same language, same clock, same hashes.
-    own = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    # What a cell prints comes as a message; only a kernel's own complaints, as when it is ended, go elsewhere.
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    try:
-        await kernel.start_kernel(env=os.environ | own, cwd=str(waiting[0][0].parent), **quiet)
-        while waiting:
-            path, notebook = waiting.pop(0)
-            await _run_one(path, notebook, kernel, bar)
-    except (OSError, NoSuchKernel) as error:
-        raise NotebookError(f"notebooks: found {error}, expected a kernel that starts") from None
-    finally:
-        if kernel.has_kernel:
-            await kernel.shutdown_kernel(now=True)
-
-
-async def _run_one(path: Path, notebook: NotebookNode, kernel: AsyncKernelManager, bar: tqdm) -> None:
-    runner = Client(notebook, km=kernel, timeout=600, on_cell_executed=lambda **_: bar.update())
-    try:
-        await runner.async_start_new_kernel_client()
-        empty = "import IPython; IPython.get_ipython().reset(new_session=True)"
-        await runner.kc.execute_interactive(empty, silent=True, store_history=False)
-        await runner.async_execute(reset_kc=False)
-    except (CellExecutionError, CellTimeoutError, RuntimeError, nbformat.ValidationError) as error:
-        if asyncio.current_task().cancelling():  # nbclient takes every cancellation for the kernel's death
-            raise asyncio.CancelledError from None
-        raise NotebookError(f"notebooks/{path.name}: {_failure(notebook, error)}") from None
-    finally:
-        if runner.kc is not None:
-            runner.kc.stop_channels()
-    for number, output in _shown(notebook):
-        try:
-            outputs.check(output)
-        except outputs.OutputError as error:
-            raise NotebookError(f"notebooks/{path.name}: code cell {number}: {error}") from None
-
-
-def _failure(notebook: NotebookNode, error: Exception) -> str:
-    for number, output in _shown(notebook):
-        if output.output_type == "error":
-            value = " ".join(output.evalue.split())
-            return f"code cell {number}: found {output.ename}: {value}, expected a cell that runs"
-    found = f"{type(error).__name__} ({' '.join(str(error).split())[:120]})"
-    return f"found {found}, expected a kernel that runs the notebook to its end"
-
-
-def _shown(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
-    """Return each output with the number of its code cell, which is what Jupyter shows as ``[1]``."""
-    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
-    return ((number, output) for number, cell in enumerate(cells, start=1) for output in cell.outputs)
+def _cells(notebook: NotebookNode, lang: str) -> list[NotebookNode]:
+    """Return the cells of a notebook that run, emptied of former outputs, the language in its place."""
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):  # as papermill has it
+            cell.source = f'lang = "{lang}"'
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None  # a stored error must not pass for one of this run
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
 
 
 def store(path: Path, notebook: NotebookNode) -> None:
@@ -225,7 +154,3 @@ def _pictures(path: Path) -> dict[str, str]:
     found = [output.data for cell in read(path).cells for output in cell.get("outputs", []) if "data" in output]
     charts = [data for data in found if "svg" in data.get(MIME, {}) and "image/png" in data]
     return {data[MIME]["svg"]["wide"]: data["image/png"] for data in charts}
-
-
-if sys.platform == "win32":  # pyzmq needs a loop that can watch sockets
-    asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())

@@ -5,24 +5,14 @@ What the pages say belongs to `pages`, and how files take their place to `publis
 
 from __future__ import annotations
 
-import base64
-import datetime
-import html
 import importlib.metadata
-import io
 import json
 import platform
-import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
-import xlsxwriter
-
-from analysis import claims, evidence, notebooks, pages, publish
-from analysis.charts.svg import svg_with_font
-from analysis.charts.typesetting import cut_font, keep
+from analysis import claims, evidence, files, notebooks, pages, publish, workers
 from analysis.claims import Grid
 from analysis.language import Words
 from analysis.pages import Chapter
@@ -30,9 +20,7 @@ from analysis.publish import ReportError
 from analysis.tables import Tables
 
 LANGS = ("en", "zh")
-LIBRARIES = ("pandas", "matplotlib", "numpy", "nbclient", "jupyterlab")
-# What is set in bold; the bold face need not have more characters than that.
-BOLD = re.compile(r"<(h[1-4]|caption|th|dt|b|strong)\b[^>]*>(.*?)</\1>|font-weight: 700[^>]*>([^<]*)<", re.DOTALL)
+LIBRARIES = ("pandas", "matplotlib", "numpy", "ipython", "jupyterlab")
 
 
 def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
@@ -50,17 +38,17 @@ def make(tables: Tables, out: Path, langs: Sequence[str] = LANGS) -> Path:
     """
     if unknown := [lang for lang in langs if lang not in LANGS]:
         raise ReportError(f"--lang: found '{unknown[0]}', expected one of {', '.join(LANGS)}")
-    files = notebooks.paths(tables.root)
+    found = notebooks.paths(tables.root)
     with publish.replacing(out, tables.root) as folder:
-        run = notebooks.run(files, list(dict.fromkeys(langs)))
+        run = notebooks.run(found, list(dict.fromkeys(langs)))
         # The prose is English, and so are the tables that prove its numbers: as just run, else as they are stored.
-        shown = dict(zip((path.stem for path in files), run["en"], strict=True)) if "en" in run else claims.read(tables)
+        shown = dict(zip((path.stem for path in found), run["en"], strict=True)) if "en" in run else claims.read(tables)
         proofs = {proof.name: proof for proof in claims.check(tables, shown)}
         languages = {lang: Words(tables, lang) for lang in run}
         chapters = {
             lang: [
                 pages.chapter(path, notebook, words, proofs.get(path.stem))
-                for path, notebook in zip(files, run[lang], strict=True)
+                for path, notebook in zip(found, run[lang], strict=True)
             ]
             for lang, words in languages.items()
         }
@@ -79,81 +67,27 @@ def write(
     """Write pages and files of chapters, by language, into an empty folder; ``grids`` as of `pages.View`."""
     for sub in ("charts", "tables", *languages):
         (folder / sub).mkdir(parents=True)
+    items = {f"{lang}/index.html": _items(own) for lang, own in chapters.items()}
     texts = pages.render(languages, chapters, {lang: footer(words) for lang, words in languages.items()}, grids)
-    every = "".join(texts.values())
-    for weight, text in (("regular", html.unescape(every)), ("bold", _bold(every))):
-        keep(weight, text)  # every page and chart says a part of it
-    for path, text in texts.items():
-        (folder / path).write_text(_with_fonts(text), encoding="utf-8", newline="\n")
-    for lang in languages:
-        _files(folder, lang, chapters[lang])
+    texts = dict(sorted(texts.items(), key=lambda text: -len(text[1])))  # what takes longest comes first
+    workers.run(files.write, [(folder, path, text, items.get(path, "[]")) for path, text in texts.items()])
 
 
-def _files(folder: Path, lang: str, chapters: list[Chapter]) -> None:
-    """Write each chart as SVG and PNG, each table as CSV, and all tables as one workbook."""
-    frames: dict[str, pd.DataFrame] = {}
-    check_names(chapters)
-    for item in (item for chapter in chapters for item in chapter.items if item.kind in ("chart", "table")):
-        name = item.bundle["name"]
-        frames[name] = pd.DataFrame(item.bundle["rows"], columns=item.bundle["columns"])
-        write_csv(folder / "tables" / f"{name}.{lang}.csv", frames[name])
-        if item.kind == "chart":
-            svg = folder / "charts" / f"{name}.{lang}.svg"
-            svg.write_text(svg_with_font(item.bundle["svg"]["wide"]), encoding="utf-8", newline="\n")
-            svg.with_suffix(".png").write_bytes(base64.b64decode(item.png))
-    (folder / "tables" / f"all.{lang}.xlsx").write_bytes(workbook(frames))
+def _items(chapters: Iterable[Chapter]) -> str:
+    """Return charts and tables as a JSON list, a chart with its ``png``.
 
-
-def check_names(chapters: Iterable[Chapter]) -> None:
-    """Raise ReportError when two charts or tables have one name, also where case does not tell files apart."""
-    names = set()
-    for chapter in chapters:
-        for name in (item.bundle["name"] for item in chapter.items if item.kind in ("chart", "table")):
-            if name.casefold() in names:
-                found = f"a second chart or table named '{name}'"
-                raise ReportError(f"notebooks/{chapter.file}: found {found}, expected names that differ")
-            names.add(name.casefold())
-
-
-def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table for spreadsheets: with a byte order mark, so that Excel shows the Chinese, and without formulas."""
-    safe = frame.map(_no_formula).set_axis([_no_formula(name) for name in frame.columns], axis="columns")
-    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-
-
-def workbook(frames: dict[str, pd.DataFrame]) -> bytes:
-    """Return a workbook with a sheet for each table: headings in bold, numbers as numbers, texts as texts."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": datetime.datetime(1980, 1, 1)})  # a fixed day: the same tables, the same bytes
-    bold = book.add_format({"bold": True})
-    for name, frame in frames.items():
-        sheet = book.add_worksheet(name)
-        sheet.write_row(0, 0, list(frame.columns), bold)
-        cells = frame.astype(object).where(frame.notna(), None)
-        for row, values in enumerate(cells.itertuples(index=False, name=None), start=1):
-            sheet.write_row(row, 0, values)
-        sheet.autofit()
-    book.close()
-    return out.getvalue()
-
-
-def _no_formula(cell: object) -> object:
-    """Quote a text that a spreadsheet would run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
-
-
-def _with_fonts(page: str) -> str:
-    """Put the project's font into a page, cut down to the characters it uses.
-
-    A reader's machine need not have a Chinese font for the page to show its words.
+    Raises:
+        ReportError: two have one name, also where case does not tell files apart.
     """
-    page = page.replace("FONT-BOLD", cut_font("bold", _bold(page)))
-    return page.replace("FONT-REGULAR", cut_font("regular", html.unescape(page)))
-
-
-def _bold(page: str) -> str:
-    return "0123456789" + html.unescape("".join(match[2] or match[3] or "" for match in BOLD.finditer(page)))
+    found: dict[str, dict] = {}
+    for chapter, item in ((each, item) for each in chapters for item in each.items):
+        if item.kind in ("chart", "table"):
+            name = item.bundle["name"]
+            if name.casefold() in found:
+                place = f"notebooks/{chapter.file}: found a second chart or table named '{name}'"
+                raise ReportError(f"{place}, expected names that differ")
+            found[name.casefold()] = item.bundle | {"png": item.png}
+    return json.dumps(list(found.values()))
 
 
 def footer(words: Words) -> dict[str, str]:

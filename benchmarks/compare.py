@@ -7,12 +7,15 @@ time goes, and how `check` and the analysis grow with 1, 10 and 100 times the da
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from analysis import workers
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 2
@@ -96,6 +99,8 @@ STEPS = """
 import sys, time
 from pathlib import Path
 start = time.perf_counter()
+from analysis import workers
+workers.prepare()
 from analysis import notebooks, pages, provenance, report
 root, out = Path(sys.argv[1]), Path(sys.argv[2])
 steps = [("imports", time.perf_counter() - start)]
@@ -110,10 +115,8 @@ def timed(module, name, step):
 timed(provenance, "check", "check")
 timed(notebooks, "run", "notebooks: running and drawing")
 timed(report.claims, "check", "numbers of the prose")
-timed(pages, "render", "pages: text")
-timed(report, "keep", "pages: the font, cut once a weight")
-timed(report, "_with_fonts", "pages: its font in each")
-timed(report, "_files", "charts, tables and workbook of a language")
+timed(pages, "render", "pages: their text")
+timed(report, "write", "pages and files (with their text)")
 report.make(provenance.check(root), out, ["en", "zh"])
 for step, seconds in steps:
     print(f"  {step:42}{seconds:6.2f} s")
@@ -146,6 +149,7 @@ def main() -> None:
                 best[what] = min(best[what], seconds(*own))
         for what, value in best.items():
             print(f"{what:28}{value:7.2f} s")
+        print(f"on {min(workers.MOST, os.cpu_count() or 1)} processors (a report uses at most {workers.MOST})")
         print("where a report's time goes, two languages:")
         print(
             subprocess.run(

@@ -213,7 +213,7 @@ def interrupted(command: list[str], started: Path, name: str, **environment: str
 
 @unix
 @pytest.mark.parametrize(("name", "code"), SIGNALS)
-def test_a_signal_while_notebooks_run_ends_the_kernels_and_leaves_nothing(root, tmp_path, name, code):
+def test_a_signal_while_notebooks_run_ends_their_processes_and_leaves_nothing(root, tmp_path, name, code):
     started = tmp_path / "started"
     source = f"import os, time, pathlib; pathlib.Path({str(started)!r}).write_text(str(os.getpid())); time.sleep(60)"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])

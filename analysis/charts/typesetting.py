@@ -35,7 +35,7 @@ class GlyphError(ValueError):
 def _advance(character: str, weight: str) -> float:
     """Return how far a character takes a line on, in sizes of its type."""
     font = font_manager.get_font(FONTS[weight])
-    if ord(character) not in font.get_charmap():
+    if not font.get_char_index(ord(character)):
         raise GlyphError(f"found U+{ord(character):04X}, expected a character that {FAMILY} has")
     font.set_size(1000, 72)
     return font.load_char(ord(character), LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 1000
@@ -70,9 +70,9 @@ def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[
 def cut_font(weight: str, text: str) -> str:
     """Return a face of the font ("regular" or "bold") as WOFF in base64, cut down to the characters of a text."""
     known, font = _KEPT.get(weight, (frozenset(), b""))
-    kept = known.issuperset(text) and bool(font)
-    data = font if kept else Path(FONTS[weight]).read_bytes()
-    return base64.b64encode(_cut(data, text, "woff", hinting=kept)).decode()
+    if not known.issuperset(text):
+        known, font = frozenset(), Path(FONTS[weight]).read_bytes()
+    return base64.b64encode(_cut(font, text, "woff", known)).decode()
 
 
 def keep(weight: str, text: str) -> None:
@@ -83,12 +83,13 @@ def keep(weight: str, text: str) -> None:
 _KEPT: dict[str, tuple[frozenset, bytes]] = {}
 
 
-def _cut(data: bytes, text: str, flavor: str | None = None, hinting: bool = False) -> bytes:
-    """Cut a font down; one that was cut has no hints left to look for."""
+def _cut(data: bytes, text: str, flavor: str | None = None, known: frozenset[str] = frozenset()) -> bytes:
+    """Cut a font down to a text; one that was cut to ``known`` has no hints left, and may be what is wanted."""
     font = TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
-    cut = subset.Subsetter(subset.Options(layout_features=[], hinting=hinting))
-    cut.populate(text=text)
-    cut.subset(font)
+    if known != set(text):
+        cut = subset.Subsetter(subset.Options(layout_features=[], hinting=bool(known)))
+        cut.populate(unicodes=set(map(ord, text)))
+        cut.subset(font)
     font.flavor, out = flavor, io.BytesIO()
     font.save(out)
     return out.getvalue()

@@ -1,0 +1,125 @@
+"""Processes that work side by side: what they are given, what they leave, and how they end."""
+
+import contextlib
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analysis import workers
+
+ROOT = Path(__file__).parents[1]
+
+
+def doubled(number: int, pause: float = 0):
+    for each in range(number):
+        time.sleep(pause)
+        yield 2 * each
+
+
+def refused(path: Path):
+    path.write_text(str(os.getpid()))
+    raise ValueError("half-way")
+
+
+def asleep(path: Path):
+    path.write_text(str(os.getpid()))
+    time.sleep(60)
+    return ()
+
+
+def ended(number: int):
+    yield number
+    os._exit(3)
+
+
+def surroundings():
+    print("past", flush=True)
+    os.write(1, b"Python")
+    return [os.environ["TZ"], os.environ["PYTHONHASHSEED"], os.getpid()]
+
+
+def is_running(process: int) -> bool:
+    # One that has ended and that nobody has asked for yet is a zombie.
+    status = Path(f"/proc/{process}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def wait_for(condition, seconds: float = 30) -> bool:
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.02)
+    return condition()
+
+
+def test_items_come_in_the_order_of_what_was_given_whoever_is_first():
+    ticks = []
+    found = workers.run(doubled, [(2, 0.2), (0,), (3,)], lambda: ticks.append(1))
+    assert found == [[0, 2], [], [0, 2, 4]]
+    assert len(ticks) == 5
+
+
+def test_each_work_has_a_process_of_its_own_in_our_surroundings_and_prints_nothing(capfd):
+    before = dict(os.environ)
+    found = workers.run(surroundings, [(), ()])
+    assert [own[:2] for own in found] == [["UTC", "0"]] * 2
+    assert len({own[2] for own in found} | {os.getpid()}) == 3
+    assert dict(os.environ) == before
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_what_work_raises_is_raised_and_ends_the_others(tmp_path):
+    with pytest.raises(ValueError, match=r"^half-way$"):
+        workers.run(refused_after, [(tmp_path / "one", tmp_path / "two"), (tmp_path / "two",)])
+    assert wait_for(lambda: not is_running(int((tmp_path / "two").read_text())))
+
+
+def refused_after(path: Path, other: Path | None = None):
+    if other is None:
+        return asleep(path)
+    assert wait_for(lambda: other.exists() and other.read_text())
+    return refused(path)
+
+
+def test_a_process_that_ends_before_its_work_is_named_by_its_number():
+    with pytest.raises(workers.WorkerError, match=r"^exit code 3$") as refusal:
+        workers.run(ended_second, [(1,), (2,)])
+    assert refusal.value.number == 1
+
+
+def ended_second(number: int):
+    return ended(number) if number == 2 else [number]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_work_ends_with_who_asked_for_it_however_that_ended(tmp_path):
+    started = tmp_path / "started"
+    code = f"from pathlib import Path; import test_workers as t; t.workers.run(t.asleep, [(Path({str(started)!r}),)])"
+    settings = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    with subprocess.Popen([sys.executable, "-c", code], env=settings) as process:
+        assert wait_for(lambda: started.exists() and started.read_text())
+        assert is_running(int(started.read_text()))
+        process.kill()
+    assert wait_for(lambda: not is_running(int(started.read_text())))
+
+
+def test_where_processes_cannot_be_copied_each_begins_by_itself(monkeypatch):
+    monkeypatch.setattr(workers, "METHOD", "spawn")
+    assert workers.run(surroundings, [()])[0][:2] == ["UTC", "0"]
+
+
+def test_no_process_is_left_behind():
+    workers.run(doubled, [(1,)])
+    assert wait_for(lambda: not multiprocessing.active_children())
+    with contextlib.suppress(ValueError):
+        workers.run(refused_now, [()])
+    assert wait_for(lambda: not multiprocessing.active_children())
+
+
+def refused_now():
+    raise ValueError
