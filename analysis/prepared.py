@@ -6,8 +6,14 @@ import contextlib
 import gc
 import os
 
-from analysis import evidence, files, outputs, provenance, quantities, shell  # noqa: F401
-from analysis.charts import blood, page, plan, rates  # noqa: F401
+import analysis.charts.blood
+import analysis.charts.plan
+import analysis.charts.rates
+import analysis.displays.page
+import analysis.evidence
+import analysis.files
+import analysis.shell  # noqa: F401
+from analysis import outputs, provenance, quantities
 from analysis.workers import ROOT
 
 for kind in outputs.KINDS:
