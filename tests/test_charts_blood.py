@@ -323,9 +323,9 @@ def known_people(tables, *people: int) -> pd.DataFrame:
         ),
         (
             (2_046_000,),
-            "Dongying's 12.94 per 1,000 of 2023 comes near its known residents only if only whole blood counts",
+            "Dongying's 12.94 per 1,000 of 2023 comes near its known residents only if whole blood alone counts",
         ),
-        ((2_047_000, 2_199_000), "…comes nearest to its known residents if only whole blood counts"),
+        ((2_047_000, 2_199_000), "…comes nearest to its known residents if whole blood alone counts"),
         ((1_500_000,), "Whatever it counts, Dongying's 12.94 per 1,000 of 2023 fits no known population"),
         ((), "How many people Dongying's 12.94 per 1,000 of 2023 implies depends on what it counts"),
     ],

@@ -35,19 +35,38 @@ def write_labels(
         labels: x, y, text, colour and weight; those that matter most come first.
     """
     inches = BboxTransform(axes.viewLim, Bbox([(box.x0, box.y1), (box.x1, box.y0)]))
-    taken = [Bbox([(x - MARK, y - MARK), (x + MARK, y + MARK)]) for x, y in inches.transform(marks)]
-    lines = [inches.transform_path(Path(points)) for points in lines]
+    points, lines = inches.transform(marks), [inches.transform_path(Path(points)) for points in lines]
+    taken = [Bbox([point - MARK, point + MARK]) for point in points]
     for x, y, text, color, weight in labels:
         at, wide = inches.transform((x, y)), measure(text, SMALL, weight)
         boxes = [_beside(*at, wide, gap, side, box) for gap, side in itertools.product(GAPS, SIDES)]
-        best = min(boxes, key=lambda box: box.count_overlaps(taken) + sum(_crosses(line, box) for line in lines))
+        struck = [box.count_overlaps(taken) + sum(_crosses(line, box) for line in lines) for box in boxes]
+        clear = [box for box, count in zip(boxes, struck, strict=True) if count == min(struck)]
+        best = min(clear, key=lambda box: _doubt(box, at, points, taken))
         taken.append(best)
-        near = np.clip(at, best.min, best.max)
-        if math.dist(at, near) > APART:
-            hair = Path([at, near])
+        if hair := _hair(best, at):
             sheet.line(*hair.vertices.T, MUTED, 0.5)
             lines.append(hair)
         sheet.text(best.x0, (best.y0 + best.y1) / 2, text, clear=True, color=color, weight=weight)
+
+
+def _doubt(box: Bbox, at: np.ndarray, points: np.ndarray, taken: list[Bbox]) -> float:
+    """Return what speaks against a label's place: another mark that is nearer, a hair line through others, its length.
+
+    Args:
+        box: of the label, in inches. at: its mark. points: all marks (n, 2). taken: boxes of marks and labels.
+    """
+    hair, own = _hair(box, at), math.dist(at, np.clip(at, box.min, box.max))
+    others = points[np.hypot(*(points - at).T) > MARK]
+    apart = np.hypot(*(np.clip(others, box.min, box.max) - others).T)
+    struck = hair is not None and any(_crosses(hair, other) for other in taken if not other.contains(*at))
+    return (apart.min(initial=APART) < min(APART, own)) + 0.5 * struck + max(0, own - APART)
+
+
+def _hair(box: Bbox, at: np.ndarray) -> Path | None:
+    """Return the hair line from a label to its mark, where it is far from it."""
+    near = np.clip(at, box.min, box.max)
+    return Path([at, near]) if math.dist(at, near) > APART else None
 
 
 def _crosses(line: Path, box: Bbox) -> bool:

@@ -195,7 +195,7 @@ def _people(words: Words, low: float, high: float) -> str:
 def _counting(code: str, words: Words) -> str:
     return words.text(
         {
-            "whole_blood": "only whole blood counts",
+            "whole_blood": "whole blood alone counts",
             "with_apheresis": "platelet donations count too",
             "with_doses": "each platelet dose counts",
         }[code]
