@@ -105,8 +105,9 @@ def _write(new: Path, page: Page, file: Path) -> None:
         others = {*KINDS} - {page.kind}
         notebook["cells"] = [cell for cell in notebook["cells"] if not others & {*cell["metadata"].get("tags", [])}]
         (new / "notebooks" / path.name).write_text(json.dumps(notebook, indent=1) + "\n", encoding="utf-8")
-    known = [path.read_text(encoding="utf-8") for path in (TEMPLATE / "zh.po", language.paragraphs(OWN_ROOT))]
-    chinese = "\n".join([known[0], known[1].partition("\n\n")[2]])  # without a second head
+    catalogues = (TEMPLATE / "zh.po", language.CATALOGUE, language.paragraphs(OWN_ROOT))
+    first, *others = (path.read_text(encoding="utf-8") for path in catalogues)
+    chinese = "\n".join([first, *(text.partition("\n\n")[2] for text in others)])  # with one head
     language.paragraphs(new).write_text(chinese, encoding="utf-8")
     language.update_catalogue(language.paragraphs(new), new / "notebooks")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, append_row, delete_row, edit_cell, problems, read_csv
 
-from analysis import new_root, notebooks, provenance, tables
+from analysis import new_root, notebooks, pages, provenance, tables
 from analysis.__main__ import main
+from analysis.language import Words
 from analysis.tables import DataError
 
 PLAN = """清溪省印发《清溪省2032年制造业行动方案》
@@ -228,10 +229,15 @@ def test_a_quote_never_cuts_another_phrase(made):
 def test_the_notebook_runs_from_the_first_minute_and_while_tables_are_wrong(made, kind, lang):
     root = made(PLAN if kind == "plan" else NOTICE, kind, place="qingxi:清溪省", **GIVEN)
     edit_cell(root, SOURCES, 2, "published", "tomorrow")
-    (run,) = notebooks.run([root / "notebooks/1-the-page.ipynb"], [lang])[lang]
+    path = root / "notebooks/1-the-page.ipynb"
+    (run,) = notebooks.run([path], [lang])[lang]
     shown = [output["data"]["text/plain"] for cell in run.cells for output in cell.get("outputs", [])]
     assert ("are still needed" if lang == "en" else "尚缺") in "".join(shown)
     assert len(shown) >= 5
+    # What speaks to the curator is not in the report.
+    items = pages.chapter(path, run, Words(provenance.survey(root)[0], lang)).items
+    assert {"page-text", "still-needed"} & {item.bundle.get("name") for item in items} == {"page-text"}
+    assert not any("check" in item.html for item in items if item.kind == "markdown")
 
 
 def test_two_pages_in_one_root_are_proven_each(notice):
