@@ -43,7 +43,7 @@ def write_labels(
         struck = [box.count_overlaps(taken) + sum(_crosses(line, box) for line in lines) for box in boxes]
         clear = [box for box, count in zip(boxes, struck, strict=True) if count == min(struck)]
         best = min(clear, key=lambda box: _doubt(box, at, points, taken))
-        taken.append(best)
+        taken.append(best.padded(0.05, 0))  # two in a line are told apart
         if hair := _hair(best, at):
             sheet.line(*hair.vertices.T, MUTED, 0.5)
             lines.append(hair)
