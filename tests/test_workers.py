@@ -5,12 +5,13 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from analysis import workers
+from analysis import UserError, workers
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +36,36 @@ def asleep(path: Path):
 def ended(number: int):
     yield number
     os._exit(3)
+
+
+def left(path: Path, how: str):
+    """Leave a process that goes on, and end without a word."""
+    if how == "fork" and not os.fork():
+        path.write_text(str(os.getpid()))
+        time.sleep(60)
+        os._exit(0)
+    if how == "shell":
+        os.system(f"sleep 60 & echo $! > '{path}'")
+    assert wait_for(lambda: path.exists() and path.read_text())
+    os._exit(3)
+
+
+def twice():
+    yield 1
+    os.fork()
+    time.sleep(0.1)
+    yield 2
+
+
+def going_on():
+    threading.Thread(target=time.sleep, args=(60,)).start()
+    child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    child.start()
+    return [os.getpid(), child.pid]
+
+
+def read():
+    return [os.read(0, 1)]
 
 
 def surroundings():
@@ -87,9 +118,10 @@ def refused_after(path: Path, other: Path | None = None):
 
 
 def test_a_process_that_ends_before_its_work_is_named_by_its_number():
-    with pytest.raises(workers.WorkerError, match=r"^exit code 3$") as refusal:
+    with pytest.raises(workers.WorkerError, match=r"\(exit code 3\)") as refusal:
         workers.run(ended_second, [(1,), (2,)])
     assert refusal.value.number == 1
+    assert isinstance(refusal.value, UserError)  # one line, whoever asked
 
 
 def ended_second(number: int):
@@ -123,3 +155,62 @@ def test_no_process_is_left_behind():
 
 def refused_now():
     raise ValueError
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="forks, and asks /proc")
+
+
+@linux
+@pytest.mark.parametrize("how", ["fork", "shell"])
+def test_a_process_that_ends_is_known_at_once_and_what_it_started_ends_too(tmp_path, how):
+    with pytest.raises(workers.WorkerError, match=r"\(exit code 3\)"):
+        workers.run(left, [(tmp_path / "child", how)])
+    assert wait_for(lambda: not is_running(int((tmp_path / "child").read_text())), 5)
+
+
+@linux
+def test_a_copy_that_work_makes_of_itself_sends_nothing():
+    assert workers.run(twice, [()]) == [[1, 2]]
+
+
+@linux
+def test_threads_and_processes_that_go_on_when_the_work_is_done_are_ended():
+    (started,) = workers.run(going_on, [()])
+    assert wait_for(lambda: not any(map(is_running, started)), 5)
+
+
+def test_there_is_nothing_to_read(monkeypatch):
+    monkeypatch.setattr(workers, "METHOD", "spawn")
+    ours, (reader, writer) = os.dup(0), os.pipe()
+    os.write(writer, b"x")
+    os.dup2(reader, 0)
+    try:
+        assert workers.run(read, [()]) == [[b""]]
+    finally:
+        os.dup2(ours, 0)
+        for descriptor in (ours, reader, writer):
+            os.close(descriptor)
+
+
+def test_a_process_that_a_signal_meets_as_it_starts_is_ended(monkeypatch, tmp_path):
+    kind = multiprocessing.get_context(workers.METHOD).Process
+    start = kind.start
+
+    def interrupted(process):
+        start(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kind, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        workers.run(asleep, [(tmp_path / "started",)])
+    assert wait_for(lambda: not multiprocessing.active_children(), 5)
+
+
+def test_a_process_that_cannot_start_is_named_by_its_number(monkeypatch):
+    def start(_):
+        raise OSError
+
+    monkeypatch.setattr(multiprocessing.get_context(workers.METHOD).Process, "start", start)
+    with pytest.raises(workers.WorkerError, match=r"\(exit code None\)") as refusal:
+        workers.run(doubled, [(1,)])
+    assert refusal.value.number == 0
