@@ -119,7 +119,7 @@ def odd(tmp_path_factory) -> Path:
     targets = root / "data" / "plan" / "targets.csv"
     text = targets.read_text(encoding="utf-8").replace("Future-industry clusters built up", "<script>alert(1)</script>")
     targets.write_text(text, encoding="utf-8")
-    write(root, "print('<b>whole</b>')\n" + TABLE)
+    write(root, "print('<b>whole</b>')\nprint('FONT-BOLD FONT-REGULAR')\n" + TABLE)
     report.make(provenance.check(root), root / "reports", ["en"])
     return root / "reports"
 
@@ -133,6 +133,12 @@ def test_html_in_a_name_or_an_output_shows_as_text(odd):
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "&lt;b&gt;whole&lt;/b&gt;" in page
+
+
+def test_what_stands_for_a_font_is_a_word_elsewhere(odd):
+    page = (odd / "en" / "index.html").read_text(encoding="utf-8")
+    assert "FONT-BOLD FONT-REGULAR\n" in page
+    assert len(faces(page)) == 2
 
 
 def test_one_language_makes_that_page_only(odd):
