@@ -116,7 +116,6 @@ def run(work: Callable[..., Iterable], given: Sequence[tuple], tick: Callable[[]
                     raise item
                 else:
                     del busy[receiver]
-                    receiver.close()
     finally:
         for process in (each for _, each in busy.values() if each.pid):
             with contextlib.suppress(AttributeError, OSError):  # Windows has no groups; this one has none yet

@@ -74,7 +74,6 @@ def test_bytes_of_a_picture_become_text_and_what_json_lacks_its_name(tmp_path):
         ("%nosuchmagic", "UsageError: Line magic function `%nosuchmagic` not found."),
         ("raise SystemExit(2)", "SystemExit: 2"),
         ("input('how many?')", "EOFError: "),
-        ("import sys\nsys.stdout.write(5)", "TypeError: "),
         ("own = {}\nown['own'] = own\ndisplay({'application/json': own}, raw=True)", "ValueError: Circular reference"),
         (f"display({{'{outputs.MIME}': {{'rows': [[float('nan')]]}}}}, raw=True)", "ValueError: Out of range float"),
         (f"display({{'{outputs.MIME}': {{'kind': 'sound'}}}}, raw=True)", "kind: found 'sound', expected one of"),
@@ -89,8 +88,9 @@ def test_a_cell_that_fails_is_one_line_with_its_number(tmp_path, source, found):
 
 
 def test_a_cell_that_may_fail_shows_its_error_and_the_next_runs(tmp_path):
-    failed, after = run(tmp_path, "1/0", "2", tags=["raises-exception"])
+    failed, refused, after = run(tmp_path, "1/0", "import sys\nsys.stdout.write(5)", "2", tags=["raises-exception"])
     assert (failed[0]["output_type"], failed[0]["ename"]) == ("error", "ZeroDivisionError")
+    assert [each["ename"] for each in refused] == ["TypeError"]  # what is no text is not kept
     assert after[0]["data"] == {"text/plain": "2"}
 
 
