@@ -91,19 +91,16 @@ class Shell(InteractiveShell):
         self.set_hook("show_in_pager", lambda *_, **__: None)  # what help says is no output
 
     def keep(self, kind: str, data: Mapping, metadata: Mapping | None, **more: object) -> None:
-        """Keep what is shown as it is now, as JSON has it; raise in the cell what cannot be kept."""
+        """Keep what is shown as it is now, as JSON has it, bytes as base64; raise in the cell what cannot be kept."""
         output = {"output_type": kind, "data": data, "metadata": metadata or {}} | more
-        self.shown.append(json.loads(json.dumps(output, default=_as_text, allow_nan=outputs.MIME not in data)))
+        texts = {"default": lambda own: base64.b64encode(own).decode() if isinstance(own, bytes) else str(own)}
+        self.shown.append(json.loads(json.dumps(output, **texts, allow_nan=outputs.MIME not in data)))
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Let ``%matplotlib inline`` pass: figures are shown so already."""
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.shown.append({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue), "traceback": stb})
-
-
-def _as_text(value: object) -> str:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
 
 def run_cells(path: Path, cells: Sequence[tuple[str, list[str]]]) -> Iterator[bytes]:

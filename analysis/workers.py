@@ -86,28 +86,25 @@ def run(work: Callable[..., Iterable], given: Sequence[tuple], tick: Callable[[]
         WorkerError: a process ended before its work was done. What ``work`` raises is raised here.
     """
     prepare()
-    context = multiprocessing.get_context(METHOD)
     found: list[list] = [[] for _ in given]
     waiting, busy = list(enumerate(given))[::-1], {}
     try:
         while waiting or busy:
             while waiting and len(busy) < min(MOST, os.cpu_count() or 1):
                 number, arguments = waiting.pop()
-                receiver, sender = context.Pipe(duplex=False)
-                process = context.Process(target=_work, args=(sender, work, arguments))
+                receiver, sender = multiprocessing.Pipe(duplex=False)
+                process = multiprocessing.get_context(METHOD).Process(target=_work, args=(sender, work, arguments))
                 busy[receiver] = number, process  # before it starts: a signal may come in between
-                try:
-                    with _surroundings():
-                        process.start()
-                except (EOFError, OSError):  # what processes are copied from has ended
-                    raise WorkerError(number, None) from None
-                sender.close()  # so that the receiver learns when the process ends
+                with contextlib.suppress(EOFError, OSError), _surroundings():  # what it is a copy of has ended
+                    process.start()
+                sender.close()  # so that the receiver learns when the process ends, or has not begun
             for receiver in connection.wait(list(busy)):
                 number, process = busy[receiver]
                 try:
                     kind, item = receiver.recv()
                 except (EOFError, OSError):
-                    process.join()
+                    if process.pid:
+                        process.join()
                     raise WorkerError(number, process.exitcode) from None
                 if kind == "item":
                     found[number].append(item)
