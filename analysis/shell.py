@@ -57,7 +57,7 @@ class _Hook(DisplayHook):
 class _Stream(io.StringIO):
     """Keeps what a cell prints; lines that follow each other are one output."""
 
-    encoding = "utf-8"
+    encoding = "UTF-8"
 
     def __init__(self, name: str, shown: list[dict]) -> None:
         super().__init__()

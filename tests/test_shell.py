@@ -39,8 +39,9 @@ def test_results_are_numbered_by_cell_and_remembered(tmp_path):
 
 def test_a_cell_runs_in_the_folder_of_its_notebook_and_sees_its_modules(tmp_path):
     (tmp_path / "beside.py").write_text("here = 5")
-    (shown,) = run(tmp_path, "import beside, os\nos.listdir(), beside.here")
+    shown, kept = run(tmp_path, "import beside, os\nos.listdir(), beside.here", "get_ipython().history_manager.enabled")
     assert "beside.py" in shown[0]["data"]["text/plain"]
+    assert kept[0]["data"] == {"text/plain": "False"}  # no file of what was typed
 
 
 def test_what_jupyter_allows_runs(tmp_path):
@@ -113,4 +114,4 @@ def test_half_of_a_surrogate_pair_is_a_question_mark(tmp_path):
 
 def test_letters_of_a_stream_are_utf_8_and_help_is_no_output(tmp_path):
     letters, told = run(tmp_path, "import sys\nprint(sys.stdout.encoding)", "abs?")
-    assert (letters[0]["text"], told) == ("utf-8\n", [])
+    assert (letters[0]["text"], told) == ("UTF-8\n", [])

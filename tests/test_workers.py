@@ -97,7 +97,8 @@ def test_items_come_in_the_order_of_what_was_given_whoever_is_first():
     assert len(ticks) == 5
 
 
-def test_each_work_has_a_process_of_its_own_in_our_surroundings_and_prints_nothing(capfd):
+def test_each_work_has_a_process_of_its_own_in_our_surroundings_and_prints_nothing(capfd, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
     before = dict(os.environ)
     found = workers.run(surroundings, [(), ()])
     can_copy = workers.METHOD == "forkserver"
@@ -167,9 +168,11 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="forks, and asks /pro
 @linux
 @pytest.mark.parametrize("how", ["fork", "shell"])
 def test_a_process_that_ends_is_known_at_once_and_what_it_started_ends_too(tmp_path, how):
+    before = time.monotonic()
     with pytest.raises(workers.WorkerError, match=r"\(exit code 3\)"):
         workers.run(left, [(tmp_path / "child", how)])
     assert wait_for(lambda: not is_running(int((tmp_path / "child").read_text())), 5)
+    assert time.monotonic() - before < 30
 
 
 @linux
