@@ -361,9 +361,15 @@ def test_sources_stand_in_groups_each_with_what_it_carries(tables):
     )
 
 
+def style_of(attributes: dict) -> dict[str, str]:
+    return dict(each.split(":") for each in attributes["style"].split(";"))
+
+
 def test_each_mark_is_in_the_colour_of_what_became_of_it(tables):
-    marks = [own for _, own in Reader(shown(tables, "en")["text"]).elements if own.get("class") in NUMERAL]
-    styles = [dict(each.split(":") for each in own["style"].split(";")) for own in marks]
+    box, *elements = [own for _, own in Reader(shown(tables, "en")["text"]).elements]
+    assert set(style_of(box)) == {"background", "color", "padding"}
+    marks = [own for own in elements if own.get("class") in NUMERAL]
+    styles = list(map(style_of, marks))
     assert [style["color"] for style in styles] == [NUMERAL[own["class"]] for own in marks]
     assert {own["class"] for own in marks} == {"curated", "context", "fixed"}
     assert all({*style} - {"border-bottom"} == {"background", "color", "text-decoration"} for style in styles)
