@@ -16,7 +16,7 @@ from analysis.displays import page
 from analysis.displays.base import Text, show
 from analysis.language import Words
 from analysis.outputs import MIME
-from analysis.palette import NUMERAL
+from analysis.palette import INK, NUMERAL, PAPER
 from analysis.tables import Tables
 
 ANOTHER = Path(__file__).with_name("another_page")
@@ -367,7 +367,7 @@ def style_of(attributes: dict) -> dict[str, str]:
 
 def test_each_mark_is_in_the_colour_of_what_became_of_it(tables):
     box, *elements = [own for _, own in Reader(shown(tables, "en")["text"]).elements]
-    assert set(style_of(box)) == {"background", "color", "padding"}
+    assert style_of(box) == {"background": PAPER, "color": INK, "padding": "1em"}
     marks = [own for own in elements if own.get("class") in NUMERAL]
     styles = list(map(style_of, marks))
     assert [style["color"] for style in styles] == [NUMERAL[own["class"]] for own in marks]
