@@ -33,6 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
         0 when all holds; 1 with one line a problem when it does not; 2 for wrong usage; 128 and the signal's number
         when one ended it, also SIGPIPE's (141) when the reader of the output is gone.
     """
+    while (opened := os.open(os.devnull, os.O_RDWR)) < 3:
+        os.set_inheritable(opened, True)  # it was closed; a file or a pipe would take its place
+    os.close(opened)
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Also on a console that is not UTF-8; and a file's name may be no text at all.
@@ -63,6 +67,8 @@ def _run(options: argparse.Namespace) -> tuple[str, int]:
         return str(error), 1
     except UserError as error:
         return str(error), 1
+    except OSError as error:
+        return f"{error.filename or options.command}: found {error.strerror or error}, expected room to write", 1
 
 
 def _check(options: argparse.Namespace) -> str:

@@ -53,7 +53,7 @@ def with_fonts(page: str) -> str:
     """
     for weight, text in (("regular", html.unescape(page)), ("bold", bold(page))):
         keep(weight, text)  # each chart says a part of it
-        page = page.replace(f"FONT-{weight.upper()}", cut_font(weight, text))
+        page = page.replace(f"FONT-{weight.upper()}", cut_font(weight, text), 1)  # the style sheet stands first
     return page
 
 

@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 # nbformat imports jsonschema, and this rfc3987_syntax, which builds a grammar as it is imported: seconds in every
@@ -82,7 +82,7 @@ def _fault(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list[NotebookNode]]:
+def run(files: Sequence[Path], langs: Sequence[str] = ("en",)) -> dict[str, list[NotebookNode]]:
     """Run notebooks, each in a process of its own, and return them with their outputs; no file is written.
 
     Args:
@@ -105,13 +105,11 @@ def run(files: Iterable[Path], langs: Sequence[str] = ("en",)) -> dict[str, list
         try:
             found = workers.run(run_cells, given, bar.update)
         except workers.WorkerError as error:
-            place = f"notebooks/{jobs[error.number][0].name}"
-            raise NotebookError(
-                f"{place}: found a process that ended ({error}), expected one that runs all cells"
-            ) from None
+            raise NotebookError(f"notebooks/{jobs[error.number][0].name}: {error}") from None
     for (_, cells), shown in zip(jobs, found, strict=True):
         for count, (cell, outputs) in enumerate(zip(cells, shown, strict=True), start=1):
-            cell.execution_count, cell.outputs = count, nbformat.from_dict(json.loads(outputs))
+            cell.execution_count = count
+            cell.outputs = nbformat.from_dict(json.loads(outputs, parse_constant=str))  # NaN is no JSON
     return made
 
 

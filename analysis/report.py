@@ -66,7 +66,7 @@ def write(
 ) -> None:
     """Write pages and files of chapters, by language, into an empty folder; ``grids`` as of `pages.View`."""
     for sub in ("charts", "tables", *languages):
-        (folder / sub).mkdir(parents=True)
+        (folder / sub).mkdir()
     items = {f"{lang}/index.html": _items(own) for lang, own in chapters.items()}
     texts = pages.render(languages, chapters, {lang: footer(words) for lang, words in languages.items()}, grids)
     texts = dict(sorted(texts.items(), key=lambda text: -len(text[1])))  # what takes longest comes first

@@ -29,8 +29,13 @@ class NotebookError(UserError):
 class _Publisher(DisplayPublisher):
     """Keeps what `display` shows."""
 
-    def publish(self, data: dict, metadata: dict | None = None, **_: object) -> None:
+    def publish(self, data: dict, metadata: dict | None = None, **more) -> None:
+        shown, named, name = self.shell.shown, self.shell.named, (more.get("transient") or {}).get("display_id")
         self.shell.keep("display_data", data, metadata)
+        if more.get("update") and any(each is named.get(name) for each in shown):
+            named[name].update(shown.pop())
+        elif name:
+            named[name] = shown[-1]
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002
         self.shell.shown.clear()
@@ -49,19 +54,24 @@ class _Hook(DisplayHook):
         self.shell.keep("execute_result", format_dict, md_dict, execution_count=self.shell.number)
 
 
-class _Stream(io.TextIOBase):
+class _Stream(io.StringIO):
     """Keeps what a cell prints; lines that follow each other are one output."""
 
+    encoding = "UTF-8"
+
     def __init__(self, name: str, shown: list[dict]) -> None:
+        super().__init__()
         self._name, self._shown = name, shown
 
     def write(self, text: str) -> int:
+        self.seek(0)
+        written = super().write(text)  # what is no text is refused
         last = self._shown[-1] if self._shown else {}
         if last.get("name") == self._name:
             last["text"] += text
         elif text:
             self._shown.append({"output_type": "stream", "name": self._name, "text": text})
-        return len(text)
+        return written
 
 
 class Shell(InteractiveShell):
@@ -69,26 +79,31 @@ class Shell(InteractiveShell):
 
     Attributes:
         shown: those of the cell that runs, and ``number``, which of those run it is.
+        named: outputs that `display` may show anew, by their ``display_id``.
     """
 
     def __init__(self) -> None:
         self.shown: list[dict] = []
+        self.named: dict[str, dict] = {}
         self.number = 0
         settings = Config({"HistoryManager": {"enabled": False}})  # no file of what was typed
         super().__init__(config=settings, display_pub_class=_Publisher, displayhook_class=_Hook)
+        self.set_hook("show_in_pager", lambda *_, **__: None)  # what help says is no output
 
     def keep(self, kind: str, data: Mapping, metadata: Mapping | None, **more: object) -> None:
-        """Keep what is shown, pictures as text."""
-        data = {
-            key: base64.b64encode(value).decode() if isinstance(value, bytes) else value for key, value in data.items()
-        }
-        self.shown.append({"output_type": kind, "data": data, "metadata": metadata or {}} | more)
+        """Keep what is shown as it is now, as JSON has it, bytes as base64; raise in the cell what cannot be kept."""
+        output = {"output_type": kind, "data": data, "metadata": metadata or {}} | more
+        texts = {"default": lambda own: base64.b64encode(own).decode() if isinstance(own, bytes) else str(own)}
+        self.shown.append(json.loads(json.dumps(output, **texts, allow_nan=outputs.MIME not in data)))
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Let ``%matplotlib inline`` pass: figures are shown so already."""
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.shown.append({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue), "traceback": stb})
 
 
-def run_cells(path: Path, cells: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+def run_cells(path: Path, cells: Sequence[tuple[str, list[str]]]) -> Iterator[bytes]:
     """Run cells of code one after the other in the folder of their notebook.
 
     Args:
@@ -116,4 +131,4 @@ def run_cells(path: Path, cells: Sequence[tuple[str, list[str]]]) -> Iterator[st
                     outputs.check(output)
             except outputs.OutputError as fault:
                 raise NotebookError(f"{place}: {fault}") from None
-            yield json.dumps(shell.shown, default=str)
+            yield json.dumps(shell.shown, ensure_ascii=False).encode(errors="replace")  # half of a surrogate pair

@@ -12,10 +12,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing import connection
 from pathlib import Path
-from types import MappingProxyType
+
+from analysis import UserError
 
 PREPARED, ROOT = "analysis.prepared", "PREPARED_ROOT"
 # A report must not depend on who makes it where: same clock, same hashes, same letters.
@@ -24,13 +26,14 @@ ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1", "OPENBLAS_
 ENVIRONMENT["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 MOST = 4  # processes: each takes some 200 MB
+GRACE = 1  # second that a process has to end when its work is done
 
 
-class WorkerError(Exception):
+class WorkerError(UserError):
     """A process ended before its work was done; ``number`` says which of the calls it was."""
 
     def __init__(self, number: int, code: int | None) -> None:
-        super().__init__(f"exit code {code}")
+        super().__init__(f"found a process that ended (exit code {code}), expected one that does its work")
         self.number = number
 
 
@@ -41,21 +44,24 @@ def prepare(root: Path | None = None) -> None:
         root: whose notebooks will run; default: the folder here or above.
     """
     if METHOD == "forkserver":
-        from multiprocessing import forkserver
+        from multiprocessing import forkserver, resource_tracker
 
+        resource_tracker.ensure_running()  # else it starts below, and lets Ctrl-C through
         multiprocessing.set_forkserver_preload([PREPARED])
-        with _surroundings({ROOT: str(root or "")}):
-            forkserver.ensure_running()
+        # Ctrl-C ends who asks for the work; all else ends with that.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            with _surroundings(**{ROOT: str(root or "")}):
+                forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 @contextlib.contextmanager
-def _surroundings(more: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
-    """Give processes that start here our environment, and keep Ctrl-C from them: whoever started them ends them."""
+def _surroundings(**more: str) -> Iterator[None]:
+    """Give processes that start here our environment."""
     before = {name: os.environ.get(name) for name in [*ENVIRONMENT, *more]}
     os.environ.update(ENVIRONMENT | more)
-    mask = [signal.SIGINT] if sys.platform != "win32" else []
-    if mask:
-        signal.pthread_sigmask(signal.SIG_BLOCK, mask)
     try:
         yield
     finally:
@@ -63,8 +69,6 @@ def _surroundings(more: Mapping[str, str] = MappingProxyType({})) -> Iterator[No
             os.environ.pop(name)
             if value is not None:
                 os.environ[name] = value
-        if mask:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, mask)
 
 
 def run(work: Callable[..., Iterable], given: Sequence[tuple], tick: Callable[[], object] = lambda: None) -> list[list]:
@@ -88,17 +92,19 @@ def run(work: Callable[..., Iterable], given: Sequence[tuple], tick: Callable[[]
         while waiting or busy:
             while waiting and len(busy) < min(MOST, os.cpu_count() or 1):
                 number, arguments = waiting.pop()
-                try:
-                    receiver, process = _start(work, arguments)
-                except (EOFError, OSError):  # what processes are copied from has ended
-                    raise WorkerError(number, None) from None
-                busy[receiver] = number, process
+                receiver, sender = multiprocessing.Pipe(duplex=False)
+                process = multiprocessing.get_context(METHOD).Process(target=_work, args=(sender, work, arguments))
+                busy[receiver] = number, process  # before it starts: a signal may come in between
+                with contextlib.suppress(EOFError, OSError), _surroundings():  # what it is a copy of has ended
+                    process.start()
+                sender.close()  # so that the receiver learns when the process ends, or has not begun
             for receiver in connection.wait(list(busy)):
                 number, process = busy[receiver]
                 try:
                     kind, item = receiver.recv()
                 except (EOFError, OSError):
-                    process.join()
+                    if process.pid:
+                        process.join()
                     raise WorkerError(number, process.exitcode) from None
                 if kind == "item":
                     found[number].append(item)
@@ -107,28 +113,25 @@ def run(work: Callable[..., Iterable], given: Sequence[tuple], tick: Callable[[]
                     raise item
                 else:
                     del busy[receiver]
-                    receiver.close()
     finally:
-        for _, process in busy.values():
+        for process in (each for _, each in busy.values() if each.pid):
+            with contextlib.suppress(AttributeError, OSError):  # Windows has no groups; this one has none yet
+                os.killpg(process.pid, signal.SIGKILL)
             process.kill()
+            process.join()  # it writes no more
     return found
 
 
-def _start(work: Callable[..., Iterable], arguments: tuple) -> tuple[connection.Connection, multiprocessing.Process]:
-    context = multiprocessing.get_context(METHOD)
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(sender, work, arguments))
-    with _surroundings():
-        process.start()
-    sender.close()  # so that the receiver learns when the process ends
-    return receiver, process
-
-
 def _work(sender: connection.Connection, work: Callable[..., Iterable], arguments: tuple) -> None:
-    """Send what work yields. What it writes past Python, on its descriptors, goes nowhere."""
-    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
+    """Send what work yields. What it writes past Python, on its descriptors, goes nowhere; there is nothing to read."""
+    if sys.platform != "win32":
+        os.setpgrp()  # what work starts ends with it
+        # Nor may it hold the sender: whoever receives would wait for it.
+        os.register_at_fork(after_in_child=sender.close)
+        os.set_inheritable(sender.fileno(), False)
+    threading.Thread(target=_end_after, args=(multiprocessing.parent_process().join,), daemon=True).start()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     try:
         for item in work(*arguments):
@@ -137,9 +140,12 @@ def _work(sender: connection.Connection, work: Callable[..., Iterable], argument
         sender.send(("error", error))
     else:
         sender.send(("done", None))
+    threading.Thread(target=_end_after, args=(time.sleep, GRACE), daemon=True).start()
 
 
-def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
-    """End when the process that asked for the work does, however it ended."""
-    parent.join()
+def _end_after(wait: Callable, *given: object) -> None:
+    """End this process and what it started after a wait: for who asked for the work, or for threads that go on."""
+    wait(*given)
+    with contextlib.suppress(AttributeError):  # Windows has no groups
+        os.killpg(0, signal.SIGKILL)
     os._exit(1)

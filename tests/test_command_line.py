@@ -169,6 +169,12 @@ def test_output_that_is_closed_is_no_error():
     assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (1, 1, b"")
 
 
+def one_notebook(root: Path, source: str) -> None:
+    (root / "notebooks").mkdir()
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    nbformat.write(notebook, root / "notebooks" / "1-one.ipynb")
+
+
 def wait_for(path: Path) -> str:
     """Return the text of a file as soon as there is one."""
     for _ in range(400):
@@ -216,9 +222,7 @@ def interrupted(command: list[str], started: Path, name: str, **environment: str
 def test_a_signal_while_notebooks_run_ends_their_processes_and_leaves_nothing(root, tmp_path, name, code):
     started = tmp_path / "started"
     source = f"import os, time, pathlib; pathlib.Path({str(started)!r}).write_text(str(os.getpid())); time.sleep(60)"
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    (root / "notebooks").mkdir()
-    nbformat.write(notebook, root / "notebooks" / "1-one.ipynb")
+    one_notebook(root, source)
     done = interrupted(["report", "--root", str(root), "--out", str(root / "a" / "b")], started, name)
     assert (done.returncode, done.stdout, done.stderr.decode()) == (code, b"", f"Stopped by {name}.\n")
     assert not (root / "a").exists()
@@ -234,3 +238,51 @@ def test_a_signal_during_imports_is_one_line(tmp_path, name, code):
     path = os.pathsep.join([str(tmp_path), str(ROOT)])
     done = interrupted(["check"], tmp_path / "started", name, PYTHONPATH=path, STARTED=str(tmp_path / "started"))
     assert (done.returncode, done.stdout, done.stderr.decode()) == (code, b"", f"Stopped by {name}.\n")
+
+
+@unix
+def test_ctrl_c_while_what_notebooks_need_is_imported_is_one_line(tmp_path):
+    (tmp_path / "matplotlib.py").write_text(
+        "import os, pathlib, time\n"
+        "if 'PREPARED_ROOT' in os.environ: pathlib.Path(os.environ['STARTED']).write_text('x')\n"
+        "asked = os.getppid()\n"
+        "while os.getppid() == asked: time.sleep(0.02)"
+    )
+    settings = {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]), "STARTED": str(tmp_path / "started")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "analysis", "report"],
+        cwd=ROOT,
+        env=os.environ | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        process_group=0,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        try:
+            wait_for(tmp_path / "started")
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all of the group
+            assert process.communicate(timeout=30) == (b"Stopped by SIGINT.\n", None)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+
+
+@unix
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_report_is_made_also_when_nobody_listens(root, closed):
+    one_notebook(root, "print(1)")
+    assert shell(f"analysis report --lang en --root '{root}' {closed}").returncode == 0
+    assert (root / "reports" / "en" / "index.html").exists()
+
+
+@unix
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "place"), [("report", "reports: found a folder that"), ("notebooks", "notebooks")])
+def test_no_room_for_what_is_written_is_one_line(root, command, place):
+    one_notebook(root, "1")
+    done = shell(f"ulimit -f 1; analysis {command} --root '{root}'")
+    assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (1, b"", 1)
+    assert place in done.stdout.decode()
+    assert "File too large" in done.stdout.decode()
+    assert not (root / "reports").exists()

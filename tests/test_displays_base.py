@@ -75,3 +75,39 @@ def test_what_only_tells_loads_nothing_that_draws():
     code = "import sys; from analysis.displays import base, blood, page, plan; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {"matplotlib", "PIL", "analysis.charts"} & {*loaded.split()}
+
+
+def test_what_is_shown_says_its_kind_name_language_and_title(frame, en):
+    shown = show(frame[["value", "source_id"]], en, "two-rows", "Two rows")
+    assert shown._repr_mimebundle_()["text/plain"] == "Two rows"
+    assert shown.bundle() == {
+        **{"kind": "table", "name": "two-rows", "lang": "en", "title": "Two rows"},
+        "source": "Source: Dazhong Daily, June 2024",
+        "sources": en.source_list(["dzrb-2024-06-plan"]),
+        "places": ["source-dzrb-2024-06-plan"] * 2,
+        **{"columns": ["value"], "codes": ["value"], "rows": [[12000], [None]]},
+    }
+    text = base.nothing("x", en, "No row.")._repr_mimebundle_()
+    assert text["text/plain"] == "No row."
+    assert text[MIME] == {"kind": "text", "name": "x", "lang": "en", "title": "No row."}
+
+
+def test_a_headline_is_its_sentences_and_its_figures_if_there_are_any():
+    shown = base.Headline("en", ["One & two.", "Three."], [("3", "a < b")])._repr_mimebundle_()
+    assert shown["text/plain"] == "One & two. Three."
+    assert shown["text/html"] == "<p>One &amp; two.</p><p>Three.</p><ul><li><b>3</b> a &lt; b</li></ul>"
+    assert shown[MIME] == {
+        **{"kind": "headline", "name": "headline", "lang": "en"},
+        **{"sentences": ["One & two.", "Three."], "figures": [["3", "a < b"]]},
+    }
+    assert base.Headline("en", ["One."], [])._repr_mimebundle_()["text/html"] == "<p>One.</p>"
+
+
+def test_codes_of_the_tables_are_named_and_a_row_that_is_nowhere_leads_nowhere(en, tables):
+    frame = pd.DataFrame({"place": ["china", "x"], "unit": ["household", "per_mille"], "column": ["place", "unit"]})
+    shown = show(frame, en)
+    assert shown.frame.to_numpy().tolist() == [["China", "households", "place"], ["x", "per 1,000", "unit"]]
+    assert shown.frame.attrs["codes"] == ["place", "unit", "column"]
+    assert (shown.places, shown.title, shown.name) == (["", ""], "", "")
+    unquoted = tables["collection"].query("quote == ''").head(1)
+    assert base.places(unquoted[["value"]], tables, "collection") == [f"source-{unquoted['source_id'].iloc[0]}"]

@@ -16,6 +16,7 @@ from analysis.displays import page
 from analysis.displays.base import Text, show
 from analysis.language import Words
 from analysis.outputs import MIME
+from analysis.palette import INK, NUMERAL, PAPER
 from analysis.tables import Tables
 
 ANOTHER = Path(__file__).with_name("another_page")
@@ -310,3 +311,65 @@ def test_the_numbers_of_the_report_are_counted_under_the_titles_of_its_notebooks
         words.heading(titles[-1]) == {"en": "How were the numbers checked?", "zh": "这些数字是怎样核对的？"}[words.lang]
     )
     assert words.heading("none") == "none"
+
+
+def test_a_number_is_followed_step_by_step(tables):
+    words, proofs = Words(tables, "en"), provenance.proofs(tables)
+    table = page.followed(evidence.followed(proofs, "targets-sd-2024-zone-clusters"), words)
+    assert table.frame.to_numpy().tolist() == [
+        ["the page at line 106; the quote, found there once", *["打造1—2个优势产业集群"] * 2],
+        ["the number in the quote, with its measure word and bound word", "1—2个", "1—2个"],
+        ["its value", "1", "1"],
+        ["the upper end of its value", "2", "2"],
+        ["its unit, by the measure word", "count", "count"],
+        ["its bound, by the bound word", "range", "range"],
+        ["what rounds to it", "0.5 up to, not including, 2.5", "in no cell"],
+        ["the commitment, by the nearest such word before it in the clause", *["no commitment word"] * 2],
+    ]
+    assert list(table.frame) == ["step", "read from the page", "in the row"]
+    assert (table.name, table.title) == ("one-number-followed", "From the page to the table: 1—2个")
+
+
+def test_tables_of_the_evidence_have_their_names_titles_and_sources(tables):
+    words, proofs = Words(tables, "en"), provenance.proofs(tables)
+    made = [
+        page.numerals(evidence.counts(proofs), words),
+        page.fixed_words(evidence.fixed_words(proofs), words),
+        page.sizes(evidence.sizes(tables), words),
+        page.errata(evidence.errata(tables).head(1), words),
+        page.errata(evidence.errata(tables).head(1).assign(origin="source"), words),
+    ]
+    assert [(table.name, table.title) for table in made] == [
+        ("numerals", "What became of the 96 numerals"),
+        ("fixed-words", "10 words that hold a numeral and count nothing"),
+        ("sizes", "261 rows with a source, 99 of them from the page"),
+        ("errata", "1 cell corrected, and why"),
+        ("errata", "1 misprint of a source"),
+    ]
+    own = "Sources: Dongying Central Blood Station, in Dazhong Daily, June 2024; Dazhong Daily, June 2024"
+    assert [table.source for table in made] == [own, own, "", "", ""]
+    assert "origin" not in evidence.errata(tables) or "origin" not in made[3].frame
+
+
+def test_sources_stand_in_groups_each_with_what_it_carries(tables):
+    first = page.sources(evidence.sources(tables).iloc[1:2], Words(tables, "en"))
+    assert first.title == "1 source, with what it carries"
+    assert first.html == (
+        '<div class="sources"><p><b>The newspaper page, its text kept here (1)</b></p><ul>'
+        '<li id="source-dzrb-2024-06-notice">Dongying Central Blood Station, in Dazhong Daily, June 2024: '
+        "Notice for World Blood Donor Day<br><small>numbers set aside (6); blood figures (8)</small></li></ul></div>"
+    )
+
+
+def style_of(attributes: dict) -> dict[str, str]:
+    return dict(each.split(":") for each in attributes["style"].split(";"))
+
+
+def test_each_mark_is_in_the_colour_of_what_became_of_it(tables):
+    box, *elements = [own for _, own in Reader(shown(tables, "en")["text"]).elements]
+    assert style_of(box) == {"background": PAPER, "color": INK, "padding": "1em"}
+    marks = [own for own in elements if own.get("class") in NUMERAL]
+    styles = list(map(style_of, marks))
+    assert [style["color"] for style in styles] == [NUMERAL[own["class"]] for own in marks]
+    assert {own["class"] for own in marks} == {"curated", "context", "fixed"}
+    assert all({*style} - {"border-bottom"} == {"background", "color", "text-decoration"} for style in styles)

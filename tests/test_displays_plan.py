@@ -159,3 +159,28 @@ def test_groups_of_industries_that_this_page_has_not_come_last():
     named = targets.industries(other, "yl-2031")
     html = displays.industries(named, targets.overlaps(named, ""), Words(other, "en")).html
     assert html.index("3 future industries") < html.index("5 pillar industries")
+
+
+def test_the_table_of_targets_has_what_is_known_first_and_what_is_open_in_its_order(rows, words):
+    shown = displays.table(rows, words, "targets")
+    columns = ["area", "name", "number", "as printed", "bound", "commitment", "outcome", "as of"]
+    assert list(shown.frame) == [*columns, "what became of it", "reason"]
+    assert shown.title == "Numerical targets of Shandong for 2024 that the newspaper prints: 25"
+    assert list(shown.frame["what became of it"][:4]) == ["met"] * 3 + ["partly comparable"]
+    still_open = rows["name_en"][~rows["status"].isin(["met", "not_met", "partly"])]
+    assert list(shown.frame["name"][-len(still_open) :]) == list(still_open)
+
+
+def test_a_list_of_industries_is_headed_by_group(tables, words):
+    frame = targets.industries(tables, "sd-2024").head(1)
+    assert displays.industries(frame, targets.overlaps(frame, ""), words).html == "\n".join(
+        [
+            "<p>Industries of Shandong&#x27;s plan for 2024 that the newspaper prints: 1</p>",
+            "<dl>",
+            "<dt>1 emerging industries; 9 are stated (九大)</dt>",
+            "<dd><ul>",
+            '<li>New-generation information technology <span lang="zh">新一代信息技术</span></li>',
+            "</ul></dd>",
+            "</dl>",
+        ]
+    )

@@ -294,3 +294,53 @@ def test_a_file_of_a_notebook_is_refused_with_its_cell_when_its_name_leads_out_o
         notebooks.NotebookError, match=r"^notebooks/1-one\.ipynb: code cell 2: table: name: found '\.\./"
     ):
         notebooks.run([tmp_path / "1-one.ipynb"])
+
+
+def stored(path: Path, *cells: dict) -> Path:
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), path)
+    return path
+
+
+def test_notebooks_run_in_each_language_and_come_in_their_order(tmp_path):
+    code, tagged = nbformat.v4.new_code_cell, {"tags": ["parameters"]}
+    old = nbformat.v4.new_output("stream", text="old")
+    one = [code("lang = 'xx'", metadata=tagged), code(" ", outputs=[old], execution_count=7), code("print(lang)")]
+    two = [nbformat.v4.new_markdown_cell("# Two"), *(code(f"{number}") for number in range(4))]
+    files = [stored(tmp_path / "1-one.ipynb", *one), stored(tmp_path / "2-two.ipynb", *two)]
+    found = notebooks.run(files, ["en", "zh"])
+    assert list(found) == ["en", "zh"]
+    for lang, (first, second) in found.items():
+        assert first.cells[0].source == f'lang = "{lang}"'
+        assert [cell.execution_count for cell in first.cells] == [1, None, 2]
+        assert [cell.outputs for cell in first.cells[:2]] == [[], []]
+        assert first.cells[2].outputs == [{"output_type": "stream", "name": "stdout", "text": f"{lang}\n"}]
+        assert [cell.outputs[0]["data"]["text/plain"] for cell in second.cells[1:]] == ["0", "1", "2", "3"]
+    assert json.loads(files[0].read_text())["cells"][2]["outputs"] == []
+
+
+def test_a_notebook_whose_process_ends_is_named_and_nan_is_a_word(tmp_path):
+    code, shown = nbformat.v4.new_code_cell, "display({'application/json': [float('nan')]}, raw=True)"
+    one = stored(tmp_path / "1-one.ipynb", code(shown))
+    ended = stored(tmp_path / "2-two.ipynb", code("import os"), code("os._exit(3)"))
+    with pytest.raises(notebooks.NotebookError, match=r"^notebooks/2-two\.ipynb: found a process .* \(exit code 3\)"):
+        notebooks.run([one, ended])
+    (found,) = notebooks.run([one])["en"]
+    assert found.cells[0].outputs[0]["data"] == {"application/json": ["NaN"]}
+
+
+def test_a_stored_notebook_names_no_machine_and_keeps_the_pictures_of_the_same_drawings(tmp_path):
+    def cell(svg: str, png: str) -> dict:
+        data = {"image/png": png, MIME: {"kind": "chart", "name": "a", "svg": {"wide": svg}}}
+        return nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", data)])
+
+    (tmp_path / "notebooks").mkdir()
+    path = stored(tmp_path / "notebooks" / "a.ipynb", cell("<svg>1", "one"), cell("<svg>2", "two"))
+    timed = nbformat.v4.new_code_cell("1", metadata={"execution": {"a": "b"}, "tags": ["x"]})
+    cells = [nbformat.v4.new_markdown_cell("# A"), timed, cell("<svg>3", "other"), cell("<svg>2", "another")]
+    notebooks.store(path, nbformat.v4.new_notebook(cells=cells, metadata={"authors": []}))
+    read = notebooks.read(path)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert read.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
+    assert read.cells[1].metadata == {"tags": ["x"]}
+    assert [own.outputs[0].data["image/png"] for own in read.cells[2:]] == ["other", "two"]
+    assert path.read_text(encoding="utf-8").endswith("}\n")

@@ -1,9 +1,14 @@
 """The report: what stands on its pages and in its files. How it takes the place of the former one: `test_publish`."""
 
+import io
+import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,6 +71,34 @@ def test_a_sheet_has_bold_headings_and_a_row_for_each_of_the_table_also_when_the
     }
 
 
+def test_the_files_of_a_page_are_its_tables_and_its_charts(tmp_path):
+    for sub in ("charts", "tables", "en"):
+        (tmp_path / sub).mkdir()
+    rows = {"lang": "en", "columns": ["a"], "rows": [["x"]]}
+    svg = '<svg><desc>d</desc><text style="font-weight: 700" x="1">B</text></svg>'
+    items = [{"name": "table"} | rows, {"name": "chart", "svg": {"wide": svg}, "png": "UE5H"} | rows]
+    assert (
+        files.write(tmp_path, "en/index.html", "<style>FONT-REGULAR FONT-BOLD</style><p>A</p>", json.dumps(items)) == ()
+    )
+    made = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
+    tables = {"tables/table.en.csv", "tables/chart.en.csv", "tables/all.en.xlsx"}
+    assert made == tables | {"en/index.html", "charts/chart.en.svg", "charts/chart.en.png"}
+    assert re.match(r"<style>d09GR\S+ d09GR\S+</style><p>A</p>", (tmp_path / "en" / "index.html").read_text())
+    assert (tmp_path / "charts" / "chart.en.png").read_bytes() == b"PNG"
+    assert "</desc><style>@font-face" in (tmp_path / "charts" / "chart.en.svg").read_text()
+    assert (tmp_path / "tables" / "table.en.csv").read_text(encoding="utf-8-sig") == "a\nx\n"
+    book = (tmp_path / "tables" / "all.en.xlsx").read_bytes()
+    assert sheets(book) == {"table": [[("a", True)], [("x", False)]], "chart": [[("a", True)], [("x", False)]]}
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:  # the same tables, the same bytes
+        assert b"1980-01-01T00:00:00Z</dcterms:created>" in opened.read("docProps/core.xml")
+
+
+def test_an_address_in_a_sheet_is_a_text():
+    book = files.workbook({"one": pd.DataFrame({"url": ["https://example.org"]})})
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        assert b"hyperlink" not in opened.read("xl/worksheets/sheet1.xml")
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
 def test_no_cell_or_heading_of_a_csv_is_run_as_a_formula(tmp_path, start):
     frame = pd.DataFrame([[f"{start}1", -5]], columns=[f"{start}A1", "plain"])
@@ -96,6 +129,7 @@ def test_the_footers_commit_is_the_last_one_of_the_root_and_says_what_was_change
         return subprocess.run(own, env=settings, check=True, capture_output=True, text=True).stdout.strip()
 
     here = replace(tables, root=tmp_path)
+    assert report.footer(Words(here))["versions"].startswith(f"Python {platform.python_version()}, pandas ")
     assert report.footer(Words(here))["line"] == "Data of date unknown; commit unknown."
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "file").write_text("1")
@@ -119,7 +153,7 @@ def odd(tmp_path_factory) -> Path:
     targets = root / "data" / "plan" / "targets.csv"
     text = targets.read_text(encoding="utf-8").replace("Future-industry clusters built up", "<script>alert(1)</script>")
     targets.write_text(text, encoding="utf-8")
-    write(root, "print('<b>whole</b>')\n" + TABLE)
+    write(root, "print('<b>whole</b>')\nprint('FONT-BOLD FONT-REGULAR')\n" + TABLE)
     report.make(provenance.check(root), root / "reports", ["en"])
     return root / "reports"
 
@@ -133,6 +167,12 @@ def test_html_in_a_name_or_an_output_shows_as_text(odd):
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "&lt;b&gt;whole&lt;/b&gt;" in page
+
+
+def test_what_stands_for_a_font_is_a_word_elsewhere(odd):
+    page = (odd / "en" / "index.html").read_text(encoding="utf-8")
+    assert page.count("FONT-BOLD FONT-REGULAR") == 2  # of the cell, and of what it prints
+    assert len(faces(page)) == 2
 
 
 def test_one_language_makes_that_page_only(odd):
@@ -155,6 +195,11 @@ def test_a_second_run_keeps_the_users_files_and_a_failed_one_names_notebook_cell
     assert sorted(path.name for path in small.iterdir()) == ["data", "notebooks", "reports", "seeds"]
 
 
+def test_a_report_in_chinese_alone_holds_its_prose_to_what_is_stored(small):
+    report.make(provenance.check(small), small / "reports", ["zh"])
+    assert (small / "reports" / "zh" / "index.html").exists()
+
+
 def test_a_notebook_that_is_none_is_named(small):
     (small / "notebooks" / "2-two.ipynb").write_text("{", encoding="utf-8")
     with pytest.raises(notebooks.NotebookError, match=r"2-two\.ipynb: found no readable notebook"):
@@ -174,7 +219,7 @@ def test_two_charts_or_tables_of_one_name_are_refused_also_when_only_case_differ
     chapters = [
         pages.Chapter(name, f"{name}.ipynb", "", "", items[at : at + 1]) for at, name in enumerate(("1-one", "2-two"))
     ]
-    with pytest.raises(report.ReportError, match=r"^notebooks/2-two\.ipynb: found a second chart or table named 'A'"):
+    with pytest.raises(report.ReportError, match=r"^notebooks/2-two\.ipynb: found .* 'A', expected names that differ$"):
         report.write(tmp_path, {"en": None}, {"en": chapters})
 
 

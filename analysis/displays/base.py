@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -32,7 +32,7 @@ class Table:
     frame: pd.DataFrame
     source: str
     sources: list[dict[str, str]]
-    places: list[str] = field(repr=False)
+    places: list[str]
 
     def bundle(self) -> dict:
         """Return the table as plain JSON."""
@@ -117,7 +117,7 @@ def place(tables: Tables, table: str, row: int) -> str:
     return f"words-{tables.row_id(table, row)}"
 
 
-def places(frame: pd.DataFrame, tables: Tables, rows_of: str = "") -> list[str]:
+def places(frame: pd.DataFrame, tables: Tables, rows_of: str) -> list[str]:
     """Return for each row of a frame where it leads on the page: to its words, else to its source.
 
     Args:

@@ -75,7 +75,7 @@ def table(frame: pd.DataFrame, words: Words, name: str) -> Table | Text:
         rows["why"] = ""  # the same in each row
     if "status" in rows:  # what is known comes first, and leaves no room for the basis
         rank = rows["status"].map([*targets.KNOWN].index).clip(upper=3)  # what is open stays in its order
-        rows = rows.drop(columns="basis", errors="ignore").loc[rank.sort_values(kind="stable").index]
+        rows = rows.drop(columns="basis").loc[rank.sort_values(kind="stable").index]
     filled = [column for column in COLUMNS if column in rows and not rows[column].isin(["", "none"]).all()]
     linked = "targets" if name in ("targets", "qualitative") else ""
     return show(rows[filled], words, name, title, linked, sources_of(rows))
