@@ -57,6 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> tuple[str, int]:
     """Return what a command prints, and its exit code."""
+    if options.command in ("report", "notebooks"):
+        from analysis import workers
+
+        workers.prepare(options.root)  # before pandas is imported here: side by side with it
     from analysis.tables import DataError
 
     try:
@@ -86,9 +90,6 @@ def _check(options: argparse.Namespace) -> str:
 
 def _report(options: argparse.Namespace) -> str:
     """Check, run all notebooks afresh and write the report."""
-    from analysis import workers
-
-    workers.prepare(options.root)
     tables = _checked(options)
     from analysis import report
 
@@ -99,9 +100,6 @@ def _report(options: argparse.Namespace) -> str:
 
 def _notebooks(options: argparse.Namespace) -> str:
     """Check, run all notebooks and store their outputs in place, with README's chart and the codebook."""
-    from analysis import workers
-
-    workers.prepare(options.root)
     tables = _checked(options)
     from analysis import claims, notebooks, publish
     from analysis.tables import CODEBOOK, DataError, codebook

@@ -1,5 +1,5 @@
 """Processes that work side by side. Each begins as a copy of one that has imported what notebooks need, so that a
-start costs milliseconds; where the system cannot copy a process (Windows), each imports by itself.
+start costs milliseconds; where that is not safe (macOS) or not possible (Windows), each imports by itself.
 
 What they do belongs to whoever asks.
 """
@@ -24,7 +24,7 @@ PREPARED, ROOT = "analysis.prepared", "PREPARED_ROOT"
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"}
 # As a kernel has it: a figure of pyplot's is shown below its cell.
 ENVIRONMENT["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+METHOD = "forkserver" if sys.platform == "linux" else "spawn"  # macOS may end a copy of what has loaded numpy
 MOST = 4  # processes: each takes some 200 MB
 GRACE = 1  # second that a process has to end when its work is done
 
