@@ -35,7 +35,8 @@ SOURCE_DIR = Path(__file__).parent
 CATALOGUE = SOURCE_DIR / "locale" / "zh.po"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _PLACEHOLDERS = "placeholders such as {name} only"
-_HEADER = """# Chinese, keyed by the English; `make translations` brings it up to date.
+_UPDATE = "`make translations`, for another root `python -m analysis translations --root DIR`,"
+_HEADER = """# Chinese, keyed by the English; `python -m analysis translations` brings it up to date.
 msgid ""
 msgstr ""
 "Language: zh\\n"
@@ -202,7 +203,7 @@ class Words:
         for path in (paragraphs(self.tables.root), CATALOGUE):
             if found := _translations(path).get(message):
                 return found
-        raise LanguageError(f"found no translation of '{message}', expected one: run `make translations` and add it")
+        raise LanguageError(f"found no translation of '{message}', expected one: {_UPDATE} adds it")
 
     def _symbol(self, unit: str) -> str:
         row = self.tables["units"].set_index("unit").loc[unit]
@@ -412,7 +413,7 @@ def catalogue_problems(
             wanted.delete(entry.id)
     for message in _entries(wanted):
         where, line = message.locations[0]
-        column, expected = _PROSE.get(Path(where).suffix, ""), f"a translation in {file}: run `make translations`"
+        column, expected = _PROSE.get(Path(where).suffix, ""), f"a translation in {file}: {_UPDATE} adds its place"
         problems.append(Problem(where, line, column, f"'{shorten(_forms(message.id)[0])}'", expected))
     return problems
 

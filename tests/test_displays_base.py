@@ -34,6 +34,11 @@ def frame() -> pd.DataFrame:
     )
 
 
+def test_one_column_is_shown_as_a_frame_of_it(frame, en):
+    bundle = base.show(frame["status"], en).bundle()
+    assert (bundle["codes"], bundle["rows"]) == (["status"], [["met"], ["unknown: nothing found"]])
+
+
 def test_a_frame_shown_has_readable_columns_and_codes_and_no_ids(frame, en, tables):
     shown = base.readable(frame, en)
     assert list(shown) == ["name", "what became of it", "value", "my own"]

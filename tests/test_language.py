@@ -217,7 +217,8 @@ def test_a_whole_catalogue_has_no_problem(code):
 
 def test_a_missing_translation_is_found_where_the_code_says_it(code):
     assert found(code, '\nmsgid "of {place}"\nmsgstr "{place}的"\n') == [
-        "code/charts.py:5: found 'of {place}', expected a translation in code/zh.po: run `make translations`"
+        "code/charts.py:5: found 'of {place}', expected a translation in code/zh.po: `make translations`, for "
+        "another root `python -m analysis translations --root DIR`, adds its place"
     ]
 
 

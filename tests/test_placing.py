@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from matplotlib.transforms import Bbox
 
+from analysis.charts import rates
 from analysis.charts.base import SMALL, Sheet
 from analysis.charts.placing import APART, HEIGHT, write_labels
 from analysis.charts.typesetting import measure
+from analysis.donations import rate_panel
+from analysis.language import Words
 
 
 @pytest.fixture
@@ -64,3 +67,14 @@ def test_a_label_does_not_stand_beside_another_mark_when_it_can_stand_elsewhere(
     _, box = place(CROWD, [said(1, 1.15, "Dongying"), said(1, 1, "China 12.2")], [LINE])
     assert apart(box, CROWD[0]) >= min(APART, apart(box, CROWD[1]))
     assert apart(box, CROWD[1]) < 0.3
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_no_mark_of_a_rate_covers_another(tables, width):
+    panel = rate_panel(tables["collection"], tables["population"])
+    figure = rates.rates(panel, tables["benchmarks"].iloc[:0], Words(tables), "dongying").figure(width)
+    (axes,) = [each for each in figure.axes if each.get_label() == "0"]
+    marks = [line for line in axes.lines if line.get_marker() not in ("None", "", None)]
+    points = {tuple(np.round(axes.transData.transform(line.get_xydata())[0] / figure.dpi, 3)) for line in marks}
+    assert len(points) * 2 == len(marks)  # each has a rim
+    assert min(math.dist(one, other) for one in points for other in points if one != other) > 0.115

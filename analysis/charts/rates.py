@@ -18,6 +18,7 @@ from analysis.donations import chain, gaps, yearly
 from analysis.language import Words, format_number
 from analysis.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PAPER, PURPLE
 
+BESIDE = 0.12  # inches between the middles of marks that would cover each other
 CLOSE = 2  # percent of a known population: within this an implied one fits it
 
 
@@ -53,7 +54,7 @@ def rates(panel: pd.DataFrame, goals: pd.DataFrame, words: Words, place: str) ->
     )
     subtitle = words.text(
         "Filled: as printed. Hollow: computed from donations and the residents of the nearest dates found. A "
-        "line joins consecutive years"
+        "line joins consecutive years; marks of a year that would cover each other stand side by side"
     )
     told = [
         words.text(
@@ -88,22 +89,40 @@ def _draw(sheet: Sheet, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
     axes.tick_params(length=0)
+    inches = (sheet.width - left) / (axes.viewLim.width), high / axes.viewLim.height
+    panel = panel.assign(x=_side_by_side(panel, line[-1], inches))
     strokes = _strokes(panel, goals, line[-1])
     for points, color, width in strokes:
         axes.plot(*zip(*points, strict=True), color=color, linewidth=width, zorder=2, solid_capstyle="butt")
     for row in panel[::-1].itertuples():  # what the chart is about lies on top
-        mark(axes, row.year, row.rate, row.marker, PAPER, "full", 9.5)  # a rim, where marks lie on each other
-        mark(axes, row.year, row.rate, row.marker, row.color, "none" if pd.isna(row.printed_rate) else "full", 7)
+        mark(axes, row.x, row.rate, row.marker, PAPER, "full", 9.5)  # a rim, where marks lie on each other
+        mark(axes, row.x, row.rate, row.marker, row.color, "none" if pd.isna(row.printed_rate) else "full", 7)
     box, lines = Bbox([(left, y), (sheet.width, y + high)]), [points for points, *_ in strokes]
-    write_labels(sheet, axes, box, panel[["year", "rate"]], lines, _labels(panel, goals, line, words, sheet.narrow))
+    write_labels(sheet, axes, box, panel[["x", "rate"]], lines, _labels(panel, goals, line, words, sheet.narrow))
     return y + high + 0.25
+
+
+def _side_by_side(panel: pd.DataFrame, country: str, inches: tuple[float, float]) -> pd.Series:
+    """Return the year at which each mark is drawn: beside its own where it would cover another, the country's aside.
+
+    Args:
+        panel: the rows drawn. country: whose marks a line joins. inches: of a year and of a rate on the axes.
+    """
+    placed: dict[int, tuple[float, float]] = {}
+    for row in panel.sort_values("place", key=lambda place: place != country, kind="stable").itertuples():
+        for step in (0, 1, -1, 2, -2):
+            at = row.year * inches[0] + step * BESIDE, row.rate * inches[1]
+            if all(math.dist(at, other) >= BESIDE for other in placed.values()):
+                break
+        placed[row.Index] = at
+    return pd.Series({row: x / inches[0] for row, (x, _) in placed.items()})
 
 
 def _strokes(panel: pd.DataFrame, goals: pd.DataFrame, country: str) -> list[tuple]:
     """Return goals, intervals of computed rates and the country's line: points, colour and width in points."""
     strokes = [([(row.at - 0.5, row.value), (row.at + 0.5, row.value)], ORANGE, 2.5) for row in goals.itertuples()]
     for row in panel[panel["printed_rate"].isna()].itertuples():
-        strokes.append(([(row.year, row.low), (row.year, row.high)], row.color, 1.6))
+        strokes.append(([(row.x, row.low), (row.x, row.high)], row.color, 1.6))
     rows = panel[(panel["place"] == country) & panel["printed_rate"].notna()].drop_duplicates("year")
     for _, run in rows.groupby((rows["year"].diff() > 1.01).cumsum()):
         strokes.append((run[["year", "rate"]].to_numpy(), run["color"].iloc[0], 1.6))
@@ -127,7 +146,7 @@ def _labels(panel: pd.DataFrame, goals: pd.DataFrame, line: list[str], words: Wo
     for row in panel.assign(named=named)[~between].itertuples():
         name = country_name(row.place, words) if row.place == line[-1] else words.name("places", row.place)
         text = words.text("{place} {rate}", place=name, rate=row.said) if row.named else row.said
-        labels.append((row.year, row.rate, text, row.color, "bold" if row.place == line[0] else "regular"))
+        labels.append((row.x, row.rate, text, row.color, "bold" if row.place == line[0] else "regular"))
     return labels
 
 

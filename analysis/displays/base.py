@@ -83,13 +83,14 @@ def show(
     """Show a frame: its columns and codes named in the language, its rows kept for the report.
 
     Args:
-        frame: any frame; its index is not shown.
+        frame: any frame, or one column of it; its index is not shown.
         words: the language.
         name: of its files in the report, at most 31 letters, digits and hyphens; a frame without one is not in it.
         title: what the rows are.
         rows_of: the table whose rows these are, by their index; the report links each to its words on the page.
         sources: their ids; default those of the frame, as of `sources_of`.
     """
+    frame = pd.DataFrame(frame)
     ids = list(sources) or sources_of(frame)
     leads = places(frame, words.tables, rows_of)
     return Table(name, words.lang, title, readable(frame, words), words.sources(ids), words.source_list(ids), leads)
