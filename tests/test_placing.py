@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.transforms import Bbox
 
@@ -78,3 +79,15 @@ def test_no_mark_of_a_rate_covers_another(tables, width):
     points = {tuple(np.round(axes.transData.transform(line.get_xydata())[0] / figure.dpi, 3)) for line in marks}
     assert len(points) * 2 == len(marks)  # each has a rim
     assert min(math.dist(one, other) for one in points for other in points if one != other) > 0.115
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_marks_of_many_places_in_one_year_stay_on_their_axes(tables, width):
+    panel = rate_panel(tables["collection"], tables["population"])
+    rows = panel[panel["printed_rate"].notna()].drop_duplicates("place")
+    crowd = rows.assign(period_start="2024", period_end="2024", printed_rate=12.0)
+    chart = rates.rates(pd.concat([panel, crowd]), tables["benchmarks"].iloc[:0], Words(tables), "dongying")
+    figure = chart.figure(width)
+    (axes,) = [each for each in figure.axes if each.get_label() == "0"]
+    years = [line.get_xdata()[0] for line in axes.lines if line.get_marker() not in ("None", "", None)]
+    assert axes.get_xlim()[0] < min(years) <= max(years) < axes.get_xlim()[1]

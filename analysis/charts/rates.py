@@ -89,8 +89,8 @@ def _draw(sheet: Sheet, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
     axes.tick_params(length=0)
-    inches = (sheet.width - left) / (axes.viewLim.width), high / axes.viewLim.height
-    panel = panel.assign(x=_side_by_side(panel, line[-1], inches))
+    inches = (sheet.width - left) / axes.viewLim.width, high / axes.viewLim.height
+    panel = panel.assign(x=_side_by_side(panel, line[-1], inches, axes.get_xlim()))
     strokes = _strokes(panel, goals, line[-1])
     for points, color, width in strokes:
         axes.plot(*zip(*points, strict=True), color=color, linewidth=width, zorder=2, solid_capstyle="butt")
@@ -102,19 +102,20 @@ def _draw(sheet: Sheet, panel: pd.DataFrame, goals: pd.DataFrame, line: list[str
     return y + high + 0.25
 
 
-def _side_by_side(panel: pd.DataFrame, country: str, inches: tuple[float, float]) -> pd.Series:
+def _side_by_side(panel: pd.DataFrame, country: str, inches: tuple, limits: tuple) -> pd.Series:
     """Return the year at which each mark is drawn: beside its own where it would cover another, the country's aside.
 
     Args:
         panel: the rows drawn. country: whose marks a line joins. inches: of a year and of a rate on the axes.
+        limits: years at which the axes begin and end, which no mark passes.
     """
+    first, last = limits[0] * inches[0] + BESIDE / 2, limits[1] * inches[0] - BESIDE / 2
     placed: dict[int, tuple[float, float]] = {}
     for row in panel.sort_values("place", key=lambda place: place != country, kind="stable").itertuples():
-        for step in (0, 1, -1, 2, -2):
-            at = row.year * inches[0] + step * BESIDE, row.rate * inches[1]
-            if all(math.dist(at, other) >= BESIDE for other in placed.values()):
-                break
-        placed[row.Index] = at
+        steps = [(row.year * inches[0] + step * BESIDE, row.rate * inches[1]) for step in (0, 1, -1, 2, -2)]
+        inside = [at for at in steps if first <= at[0] <= last]
+        free = (at for at in inside if all(math.dist(at, other) >= BESIDE for other in placed.values()))
+        placed[row.Index] = next(free, steps[0])
     return pd.Series({row: x / inches[0] for row, (x, _) in placed.items()})
 
 
